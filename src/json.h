@@ -1,0 +1,54 @@
+/* json - the only module that knows jansson: JSON out, JSON in.
+ *
+ * Keys keep the order in which they were set. Reals are printed with at most
+ * ten significant digits (a carrier of 433870210.4 Hz whole). Not finite: null.
+ *
+ *   memory  json_object, json_array and json_load give a value that json_free
+ *           releases; setters take over the child they are given
+ *   errors  out of memory makes a value NULL, and every function takes NULL and
+ *           does nothing; json_line then says -ENOMEM
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SRC_JSON_H
+#define SRC_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "src/err.h"
+
+struct json;
+
+struct json *json_object(void);
+struct json *json_array(void);
+void json_free(struct json *j);
+
+void json_set_string(struct json *o, const char *key, const char *value);
+void json_set_int(struct json *o, const char *key, int64_t value);
+void json_set_real(struct json *o, const char *key, double value);
+void json_set_bool(struct json *o, const char *key, bool value);
+void json_set_null(struct json *o, const char *key);
+void json_set(struct json *o, const char *key, struct json *child);
+void json_append(struct json *array, struct json *child);
+
+/* One line with its \n, or an indented document. 0, -ENOMEM, -EIO. */
+int json_line(const struct json *j, FILE *out);
+int json_document(const struct json *j, FILE *out);
+
+/* Reads a document of n bytes. NULL with a sentence that starts with
+ * name on failure. */
+struct json *json_load(const char *text, size_t n, const char *name,
+                       struct err *e);
+
+/* Borrowed: they live as long as the document. NULL, fallback, 0 where the key
+ * is missing or of another type. */
+const struct json *json_get(const struct json *o, const char *key);
+const struct json *json_at(const struct json *array, size_t i);
+size_t json_size(const struct json *array);
+const char *json_string(const struct json *o, const char *key);
+double json_number(const struct json *o, const char *key, double fallback);
+
+#endif

@@ -1,0 +1,89 @@
+/* pipeline - samples or pulses in, bursts and frames out.
+ *
+ * One way through the house: spectrum, burst finder, channel, modem, line code,
+ * protocol, press. Plain calls on one thread, so the same samples give the same
+ * frames whatever the size of the blocks they came in.
+ *
+ *   delay   a burst comes out when it has ended and the finder is sure of it
+ *   memory  fixed at creation, whatever the length of the input
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SRC_PIPELINE_H
+#define SRC_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dsp/iq.h"
+#include "protocols/frame.h"
+#include "src/err.h"
+#include "src/source.h"
+
+/* A burst of energy, whether or not frames came out of it. */
+struct burst_report {
+    uint64_t at, samples;
+    struct reception reception;
+    double bandwidth_hz;
+    bool is_modulation_known; /* false: reception.modulation says nothing */
+    double te_us;             /* 0: no chip clock was found */
+    size_t n_frames;
+};
+
+/* The chips of a burst on its lattice, for --chips: one log-likelihood ratio a
+ * chip (positive: on, or mark). Valid during the call. */
+struct chip_report {
+    uint64_t at; /* first sample of the first chip */
+    enum modulation modulation;
+    double carrier_hz, te_us;
+    const float *llr;
+    size_t n;
+};
+
+/* What the pipeline calls; any may be NULL. Order: chips and frames of a burst
+ * first, then the burst. */
+struct pipeline_sink {
+    void *user;
+    /* One object per frame of INTERFACE.md. press counts from 1. */
+    void (*frame)(void *user, const struct frame *f, unsigned press);
+    void (*burst)(void *user, const struct burst_report *b);
+    void (*chips)(void *user, const struct chip_report *c);
+};
+
+struct pipeline_cfg {
+    struct source_info input;
+    bool is_every; /* each copy on its own, not one frame per run of copies */
+    bool is_all;   /* damaged frames and those under 0.5 confidence as well */
+    struct pipeline_sink sink;
+};
+
+struct pipeline_totals {
+    uint64_t samples, lost;
+    uint64_t bursts, frames;
+};
+
+struct pipeline;
+
+/* -EINVAL: a rate outside PIPELINE_RATE_MIN_HZ .. PIPELINE_RATE_MAX_HZ;
+ * -ENOMEM. */
+#define PIPELINE_RATE_MIN_HZ 20e3
+#define PIPELINE_RATE_MAX_HZ 61.44e6
+int pipeline_create(struct pipeline **ret, const struct pipeline_cfg *cfg,
+                    struct err *e);
+
+/* n samples as stored in cfg.input.format. */
+void pipeline_process(struct pipeline *p, const void *samples, size_t n);
+
+/* n pulses, where cfg.input.kind is SOURCE_PULSES. */
+void pipeline_process_pulses(struct pipeline *p, const pulse_us *pulses,
+                             size_t n);
+
+/* End of the input: what is still inside comes out. */
+void pipeline_flush(struct pipeline *p);
+
+struct pipeline_totals pipeline_totals(const struct pipeline *p);
+
+void pipeline_destroy(struct pipeline *p); /* takes NULL */
+
+#endif
