@@ -3,10 +3,11 @@
  * Keys keep the order in which they were set. Reals are printed with at most
  * ten significant digits (a carrier of 433870210.4 Hz whole). Not finite: null.
  *
- *   memory  json_object, json_array and json_load give a value that json_free
- *           releases; setters take over the child they are given
- *   errors  out of memory makes a value NULL, and every function takes NULL and
- *           does nothing; json_line then says -ENOMEM
+ *   memory  json_new_* and json_load give a value that json_free releases;
+ *           setters take over the child they are given
+ *   errors  out of memory makes a value NULL or spoils it for good; every
+ *           function takes those and does nothing, json_line says -ENOMEM
+ *   names   none that jansson exports: ours would take their place inside it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,8 +23,8 @@
 
 struct json;
 
-struct json *json_object(void);
-struct json *json_array(void);
+struct json *json_new_object(void);
+struct json *json_new_array(void);
 void json_free(struct json *j);
 
 void json_set_string(struct json *o, const char *key, const char *value);
@@ -48,7 +49,10 @@ struct json *json_load(const char *text, size_t n, const char *name,
 const struct json *json_get(const struct json *o, const char *key);
 const struct json *json_at(const struct json *array, size_t i);
 size_t json_size(const struct json *array);
-const char *json_string(const struct json *o, const char *key);
+const char *json_text(const struct json *o, const char *key);
 double json_number(const struct json *o, const char *key, double fallback);
+
+/* The version of jansson in use. */
+const char *json_version(void);
 
 #endif
