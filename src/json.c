@@ -154,14 +154,22 @@ void json_set(struct json *o, const char *key, struct json *child)
     set(o, key, hand_over(child));
 }
 
-void json_append(struct json *array, struct json *child)
+static void append(struct json *array, json_t *value)
 {
-    json_t *value = hand_over(child);
-
     if (is_spoiled(theirs(array)))
         json_decref(value);
     else if (json_array_append_new(theirs(array), value) != 0)
         spoil(theirs(array));
+}
+
+void json_append(struct json *array, struct json *child)
+{
+    append(array, hand_over(child));
+}
+
+void json_append_real(struct json *array, double value)
+{
+    append(array, isfinite(value) ? json_real(value) : json_null());
 }
 
 static int put(const char *text, size_t n, void *user)

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "src/err.h"
+
+#define PROGRESS_AFTER_S 1.0
+#define PROGRESS_EVERY_S 0.2
+#define PROGRESS_NAME    50 /* of the name, so that the line fits 80 columns */
+
+void log_say(enum log_level level, const char *format, ...)
+{
+    struct err clean;
+    char text[sizeof clean.text];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    err_set(&clean, 0, "%s", text);
+    fprintf(stderr, "fobscope: %s%s\n", level == LOG_WARNING ? "warning: " : "",
+            clean.text);
+}
+
+static double now_s(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+void progress_init(struct progress *p, const char *name, uint64_t total,
+                   double rate_hz)
+{
+    *p = (struct progress){
+        .name = name,
+        .total = total,
+        .rate_hz = rate_hz,
+        .is_on = isatty(STDERR_FILENO) == 1,
+    };
+    if (p->is_on)
+        p->start_s = p->shown_s = now_s();
+}
+
+static void show(struct progress *p, uint64_t samples)
+{
+    struct err name;
+    size_t n = strlen(p->name);
+
+    err_set(&name, 0, "%s",
+            n > PROGRESS_NAME ? p->name + n - PROGRESS_NAME : p->name);
+    progress_hide(p);
+    if (p->total > 0)
+        fprintf(stderr, "%s: %.0f %%", name.text,
+                100.0 * (double)samples / (double)p->total);
+    else
+        fprintf(stderr, "%s: %.1f s", name.text, (double)samples / p->rate_hz);
+    p->is_shown = true;
+}
+
+void progress_update(struct progress *p, uint64_t samples)
+{
+    double now;
+
+    if (!p->is_on)
+        return;
+    now = now_s();
+    if (now - p->start_s < PROGRESS_AFTER_S ||
+        now - p->shown_s < PROGRESS_EVERY_S)
+        return;
+    p->shown_s = now;
+    show(p, samples);
+}
+
+void progress_hide(struct progress *p)
+{
+    if (!p->is_shown)
+        return;
+    fputs("\r\033[K", stderr);
+    p->is_shown = false;
+}

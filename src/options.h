@@ -1,0 +1,74 @@
+/* options - the one table of commands and options.
+ *
+ * The command line is parsed by it; help, shell completions and the man page
+ * are written from it.
+ *
+ *   memory  struct options points into argv, which getopt may reorder
+ *   thread  getopt has state of its own: one thread at a time
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SRC_OPTIONS_H
+#define SRC_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "src/cmd.h"
+#include "src/err.h"
+
+enum output_format {
+    OUTPUT_TABLE, /* for people */
+    OUTPUT_JSON,  /* one document */
+    OUTPUT_JSONL, /* one object a line */
+    OUTPUT_CSV,
+};
+
+/* What the command line asks for. */
+enum ask {
+    ASK_RUN,   /* cmd->exec */
+    ASK_USAGE, /* nothing was said: short help, and it is an error */
+    ASK_HELP,  /* of cmd, or of the program where cmd is NULL */
+    ASK_VERSION,
+    ASK_COMPLETION, /* for shell */
+    ASK_MAN,
+};
+
+#define OPTIONS_BLOCK_MAX     4194304
+#define OPTIONS_BLOCK_DEFAULT 65536
+
+struct options {
+    enum ask ask;
+    const struct cmd *cmd;
+    const char *shell;
+    enum output_format format;
+    bool is_every, is_all;
+    bool has_bursts, has_summary, has_chips, has_pulses, has_bits;
+    double rate_hz;       /* 0: not given */
+    double centre_hz;     /* NAN: not given */
+    size_t block_samples; /* 1 .. OPTIONS_BLOCK_MAX */
+    const char *output;   /* NULL: standard output */
+    char *const *operands;
+    size_t n_operands;
+};
+
+/* What holds where nothing is said. */
+void options_init(struct options *o);
+
+/* argv ends with NULL and lives as long as *ret. -EINVAL and a sentence with a
+ * hint on wrong usage; *ret is then untouched. */
+int options_parse(struct options *ret, int argc, char *const *argv,
+                  struct err *e);
+
+/* All fit 80 columns. cmd may be NULL: the program. */
+void options_usage(FILE *out);
+void options_help(FILE *out, const struct cmd *cmd);
+
+/* shell: "bash", "zsh" or "fish". -EINVAL for any other. */
+int options_completion(FILE *out, const char *shell);
+
+/* A man page in man(7). */
+void options_man(FILE *out);
+
+#endif
