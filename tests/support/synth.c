@@ -139,7 +139,8 @@ void synth_frame(struct synth_train *t, const struct waveform *w,
     synth_bits(t, w, text, te);
     if (w->kind == LINE_PPM)
         synth_chips(t, "1", te);
-    synth_add(t, SYNTH_SPACE, w->guard * te);
+    if (!style->has_no_guard)
+        synth_add(t, SYNTH_SPACE, w->guard * te);
 }
 
 void synth_bits_from(struct bits *b, const char *text)

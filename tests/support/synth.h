@@ -61,6 +61,7 @@ struct synth_style {
     double te_us;             /* 0: nominal */
     unsigned preamble_pulses; /* 0: the descriptor's */
     unsigned wake_bits;       /* 0: wake_sure */
+    bool has_no_guard;        /* what comes next is its guard */
 };
 
 /* Preamble, header, wake bits, sync, data, guard. A PPM frame, whose last gap
