@@ -64,7 +64,7 @@ PYTHON
     )
 }
 
-# The sanitizers of clang where they link, of gcc otherwise.
+# The sanitizers of clang where they link, of the usual compiler otherwise.
 sanitizer_cc()
 {
     dir=$(mktemp -d)
@@ -73,7 +73,7 @@ sanitizer_cc()
     then
         echo clang
     else
-        echo gcc
+        echo cc
     fi
     rm -rf "$dir"
 }

@@ -101,7 +101,7 @@ text_rules()
             echo "$file: no newline at the end" >>"$faults"
     done
     for file in $all; do
-        head -n 20 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-or-later' ||
+        grep -q "SPDX-License-Identifier: GPL-2.0-or-later" "$file" ||
             echo "$file: no SPDX line" >>"$faults"
         lines=$(wc -l <"$file")
         [ "$lines" -le 500 ] ||
