@@ -1,0 +1,33 @@
+/* sigmf - what a recording's .sigmf-meta says about its samples.
+ *
+ *   errors  negative errno, and a sentence that names file and fault
+ *   source  SigMF specification 1.2.5, "Global Object", "Captures Array"
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SRC_SIGMF_H
+#define SRC_SIGMF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dsp/iq.h"
+#include "src/err.h"
+
+struct sigmf_meta {
+    enum sample_format format;
+    double rate_hz, centre_hz; /* as written; NAN: not said */
+    uint64_t header_bytes;     /* before the first sample; <= 2^40 */
+    bool is_retuned;           /* captures differ in their frequency */
+};
+
+/* From a document of n bytes; name is for the sentence. *ret is untouched on
+ * failure. */
+int sigmf_parse(struct sigmf_meta *ret, const char *text, size_t n,
+                const char *name, struct err *e);
+
+/* From a file of at most 8 MiB. */
+int sigmf_read(struct sigmf_meta *ret, const char *path, struct err *e);
+
+#endif

@@ -1,0 +1,537 @@
+/* source - finds out what an input is and at which rate and centre.
+ *
+ * What an override says goes before what the container says, that before the
+ * name, that before the defaults. The grammar of names and overrides is
+ * rtl_433's (its documentation, "File names and formats").
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "src/source.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "src/sigmf.h"
+#include "src/source_impl.h"
+
+/* Below 20 kHz no fob's frame fits; 61.44 MHz is the fastest converter sold to
+ * hobbyists (AD9361). Above 10 GHz nothing of ours transmits. */
+static const double rate_min_hz = 20e3, rate_max_hz = 61.44e6;
+static const double centre_max_hz = 10e9;
+
+enum {
+    DIGITS_MAX = 15,  /* of a number: a double holds them all */
+    MAGIC_BYTES = 64, /* looked at to tell a container */
+};
+
+/* rtl_433's words, then those of URH (complex…), GNU Radio (cfile, fc32) and
+ * the PortaPack (C16). */
+static const struct input_type types[] = {
+    { "cu8", INPUT_RAW, SAMPLE_CU8 },
+    { "cs8", INPUT_RAW, SAMPLE_CS8 },
+    { "cs16", INPUT_RAW, SAMPLE_CS16 },
+    { "cf32", INPUT_RAW, SAMPLE_CF32 },
+    { "data", INPUT_RAW, SAMPLE_CU8 },
+    { "complex16u", INPUT_RAW, SAMPLE_CU8 },
+    { "complex16s", INPUT_RAW, SAMPLE_CS8 },
+    { "complex32s", INPUT_RAW, SAMPLE_CS16 },
+    { "c16", INPUT_RAW, SAMPLE_CS16 },
+    { "sc16", INPUT_RAW, SAMPLE_CS16 },
+    { "complex", INPUT_RAW, SAMPLE_CF32 },
+    { "complex64", INPUT_RAW, SAMPLE_CF32 },
+    { "cfile", INPUT_RAW, SAMPLE_CF32 },
+    { "fc32", INPUT_RAW, SAMPLE_CF32 },
+    { "wav", INPUT_SNDFILE, 0 },
+    { "rf64", INPUT_SNDFILE, 0 },
+    { "w64", INPUT_SNDFILE, 0 },
+    { "flac", INPUT_SNDFILE, 0 },
+    { "sub", INPUT_SUB, 0 },
+    { "ook", INPUT_OOK, 0 },
+    { "fsk", INPUT_FSK, 0 },
+    { "sigmf-meta", INPUT_SIGMF_META, 0 },
+    { "sigmf-data", INPUT_SIGMF_DATA, 0 },
+    { "sigmf", INPUT_SIGMF_ARCHIVE, 0 },
+};
+enum { TYPES = sizeof types / sizeof *types, RAW_NAMES = 4 };
+
+static const struct input_type *find_type(const char *p, size_t n, size_t limit)
+{
+    for (size_t i = 0; i < limit; i++)
+        if (strlen(types[i].word) == n && strncasecmp(types[i].word, p, n) == 0)
+            return &types[i];
+    return NULL;
+}
+
+enum quantity {
+    QUANTITY_NONE,
+    QUANTITY_CENTRE,
+    QUANTITY_RATE,
+    QUANTITY_M, /* a frequency, or a rate if there is a frequency already */
+};
+
+static const struct unit {
+    const char *word;
+    enum quantity quantity;
+    double factor;
+} units[] = {
+    { "M", QUANTITY_M, 1e6 },        { "Hz", QUANTITY_CENTRE, 1 },
+    { "kHz", QUANTITY_CENTRE, 1e3 }, { "MHz", QUANTITY_CENTRE, 1e6 },
+    { "GHz", QUANTITY_CENTRE, 1e9 }, { "k", QUANTITY_RATE, 1e3 },
+    { "sps", QUANTITY_RATE, 1 },     { "ksps", QUANTITY_RATE, 1e3 },
+    { "Msps", QUANTITY_RATE, 1e6 },  { "Gsps", QUANTITY_RATE, 1e9 },
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Length of the decimal number at p, 0 if there is none or it is too long. A
+ * point belongs to it if digits stand on both sides. Own code: strtod obeys the
+ * locale and takes hex and "inf". */
+static size_t number(const char *p, double *value)
+{
+    double digits = 0, scale = 1;
+    size_t n = 0, count = 0;
+    bool point = false;
+    for (;; n++) {
+        if (n > 0 && !point && p[n] == '.' && is_digit(p[n + 1])) {
+            point = true;
+            continue;
+        }
+        if (!is_digit(p[n]))
+            break;
+        digits = digits * 10 + (p[n] - '0');
+        scale *= point ? 10 : 1;
+        count++;
+    }
+    *value = digits / scale;
+    return count <= DIGITS_MAX ? n : 0;
+}
+
+/* Length of the number with its unit at p; 0 if that is not what is there. */
+static size_t quantity(const char *p, enum quantity *kind, double *value)
+{
+    size_t n = number(p, value), m = 0;
+    if (n == 0)
+        return 0;
+    while (is_letter(p[n + m]) || is_digit(p[n + m]))
+        m++;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (strlen(units[i].word) != m ||
+            strncasecmp(units[i].word, p + n, m) != 0)
+            continue;
+        *kind = units[i].quantity;
+        *value = round(*value * units[i].factor * 1e3) / 1e3;
+        return n + m;
+    }
+    return 0;
+}
+
+/* False if this quantity has been told before. */
+static bool take_quantity(struct source_facts *f, enum quantity kind,
+                          double value)
+{
+    if (kind == QUANTITY_M)
+        kind = isnan(f->centre_hz) ? QUANTITY_CENTRE : QUANTITY_RATE;
+    double *to = kind == QUANTITY_CENTRE ? &f->centre_hz : &f->rate_hz;
+    if (!isnan(*to))
+        return false;
+    *to = value;
+    return true;
+}
+
+static bool take_override(struct source_facts *f, const char *p, size_t n)
+{
+    enum quantity kind = QUANTITY_NONE;
+    double value;
+    if (n > 0 && quantity(p, &kind, &value) == n)
+        return take_quantity(f, kind, value);
+    const struct input_type *t = find_type(p, n, TYPES);
+    if (!t || f->type || t->kind >= INPUT_SIGMF_META)
+        return false;
+    f->type = t;
+    return true;
+}
+
+static bool is_stdin(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static void no_facts(struct source_facts *f)
+{
+    *f = (struct source_facts){ .rate_hz = NAN, .centre_hz = NAN };
+}
+
+const char *source_spec_parse(const char *spec, struct source_facts *ret)
+{
+    struct stat st;
+    const char *path = spec;
+    no_facts(ret);
+    while (!is_stdin(path) && stat(path, &st) < 0) {
+        const char *colon = strchr(path, ':');
+        if (!colon || !take_override(ret, path, (size_t)(colon - path)))
+            break;
+        path = colon + 1;
+    }
+    return path;
+}
+
+void source_name_parse(const char *path, struct source_facts *ret)
+{
+    const char *slash = strrchr(path, '/');
+    const char *p = slash ? slash + 1 : path;
+    no_facts(ret);
+    while (*p) {
+        enum quantity kind = QUANTITY_NONE;
+        double value;
+        size_t n = quantity(p, &kind, &value);
+        if (n > 0) {
+            take_quantity(ret, kind, value);
+            p += n;
+            continue;
+        }
+        n = number(p, &value); /* 250.cu8: the point ends the token */
+        while (is_letter(p[n]) || is_digit(p[n]))
+            n++;
+        if (n > 0 && !ret->type)
+            ret->type = find_type(p, n, RAW_NAMES);
+        p += n > 0 ? n : 1;
+    }
+}
+
+static const struct input_type *type_of_ending(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+    return dot ? find_type(dot + 1, strlen(dot + 1), TYPES) : NULL;
+}
+
+/* The first bytes of containers; "?" stands for any byte. */
+static const struct magic {
+    const char *bytes;
+    size_t n;
+    enum input_kind kind;
+} magics[] = {
+    { "RIFF????WAVE", 12, INPUT_SNDFILE },
+    { "RIFX????WAVE", 12, INPUT_SNDFILE },
+    { "RF64????WAVE", 12, INPUT_SNDFILE },
+    { "riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", 12, INPUT_SNDFILE },
+    { "fLaC", 4, INPUT_SNDFILE },
+    { "Filetype: Flipper SubGhz", 24, INPUT_SUB },
+    { ";pulse data", 11, INPUT_OOK },
+};
+
+static const struct input_type *type_of_magic(const unsigned char *p, size_t n)
+{
+    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
+        const struct magic *m = &magics[i];
+        size_t j = 0;
+        while (j < m->n && j < n &&
+               (m->bytes[j] == '?' || (unsigned char)m->bytes[j] == p[j]))
+            j++;
+        for (size_t k = 0; j == m->n && k < TYPES; k++)
+            if (types[k].kind == m->kind)
+                return &types[k];
+    }
+    return NULL;
+}
+
+/* libsndfile reads thirty formats, and has had holes in most: it is shown only
+ * the four that recorders write. */
+static int start_sndfile(struct source *s, struct err *e)
+{
+    ssize_t n = input_peek(&s->in, MAGIC_BYTES, e);
+    if (n < 0)
+        return (int)n;
+    const struct input_type *t =
+        type_of_magic(s->in.bytes + s->in.at, (size_t)n);
+    if (n == 0)
+        return err_set(e, -ENODATA, "%s: is empty", s->shown);
+    if (!t || t->kind != INPUT_SNDFILE)
+        return err_set(e, -EINVAL, "%s: is not a WAV, RF64, W64 or FLAC file",
+                       s->shown);
+    return source_sndfile_start(s, e);
+}
+
+/* What was packed by another program, in a word; NULL if nothing was. */
+static const char *packed_by(const unsigned char *p, size_t n)
+{
+    static const struct {
+        const char *bytes, *with;
+    } packers[] = {
+        { "\x1f\x8b", "gzip" },
+        { "\xfd"
+          "7zXZ",
+          "xz" },
+        { "\x28\xb5\x2f\xfd", "zstd" },
+        { "PK\x03\x04", "zip" },
+    };
+    for (size_t i = 0; i < sizeof packers / sizeof *packers; i++) {
+        size_t m = strlen(packers[i].bytes);
+        if (n >= m && memcmp(p, packers[i].bytes, m) == 0)
+            return packers[i].with;
+    }
+    return NULL;
+}
+
+/* A container shows itself whatever its name, so that a WAV named .cu8 is not
+ * heard as noise; then the ending counts, then a word in the name. */
+static int find_input_type(struct source *s, const struct source_facts *name,
+                           const struct input_type **ret, struct err *e)
+{
+    ssize_t n = input_peek(&s->in, MAGIC_BYTES, e);
+    if (n < 0)
+        return (int)n;
+    if (n == 0)
+        return err_set(e, -ENODATA, "%s: is empty", s->shown);
+    const unsigned char *p = s->in.bytes + s->in.at;
+    const struct input_type *t = type_of_magic(p, (size_t)n);
+    if (!t)
+        t = type_of_ending(s->path);
+    const char *packer = t ? NULL : packed_by(p, (size_t)n);
+    if (!t)
+        t = name->type;
+    if (packer)
+        return err_set(e, -EINVAL, "%s: is packed with %s: unpack it first",
+                       s->shown, packer);
+    if (!t)
+        return err_set(e, -EINVAL,
+                       "%s: sample format is not known: put it before the "
+                       "name, cu8:433.92M:250k:%s",
+                       s->shown, strcmp(s->shown, "stdin") ? s->shown : "-");
+    *ret = t;
+    return 0;
+}
+
+/* The pair's other file: same name, another ending. To be freed. */
+static char *sibling(const char *path, const char *ending)
+{
+    size_t stem = strlen(path) - strlen("sigmf-meta");
+    char *p = malloc(stem + strlen(ending) + 1);
+    if (!p)
+        return NULL;
+    memcpy(p, path, stem);
+    strcpy(p + stem, ending);
+    return p;
+}
+
+static int open_sigmf(struct source *s, const struct input_type *format,
+                      struct err *e)
+{
+    struct sigmf_meta meta;
+    char *meta_path = sibling(s->path, "sigmf-meta");
+    char *data_path = sibling(s->path, "sigmf-data");
+    int r = -ENOMEM;
+    if (!meta_path || !data_path) {
+        err_set(e, r, "%s: out of memory", s->shown);
+        goto done;
+    }
+    r = sigmf_read(&meta, meta_path, e);
+    if (r < 0)
+        goto done;
+    source_show(s->shown, data_path);
+    r = input_open(&s->in, data_path, s->shown, e);
+    if (r < 0)
+        goto done;
+    s->info.rate_hz = meta.rate_hz;
+    s->info.centre_hz = meta.centre_hz;
+    if (meta.is_retuned)
+        err_set(&s->warning, 0,
+                "%s: was retuned while recording; read as if it was not",
+                s->shown);
+    r = source_raw_start(s, format ? format->format : meta.format,
+                         meta.header_bytes, e);
+done:
+    free(meta_path);
+    free(data_path);
+    return r;
+}
+
+static int open_plain(struct source *s, const char *path,
+                      const struct input_type *t,
+                      const struct source_facts *name, struct err *e)
+{
+    int r = input_open(&s->in, path, s->shown, e);
+    if (r == 0 && !t)
+        r = find_input_type(s, name, &t, e);
+    if (r < 0)
+        return r;
+    switch (t->kind) {
+    case INPUT_RAW:
+        return source_raw_start(s, t->format, 0, e);
+    case INPUT_SNDFILE:
+        return start_sndfile(s, e);
+    case INPUT_SUB:
+    case INPUT_OOK:
+    case INPUT_FSK:
+        return source_pulses_start(s, t->kind, e);
+    case INPUT_SIGMF_META:
+    case INPUT_SIGMF_DATA:
+    case INPUT_SIGMF_ARCHIVE:
+        break;
+    }
+    return err_set(e, -EINVAL,
+                   "%s: SigMF archives are not read yet; unpack it with tar",
+                   s->shown);
+}
+
+static int open_container(struct source *s, const char *path,
+                          const struct source_facts *given,
+                          const struct source_facts *name, struct err *e)
+{
+    const struct input_type *ending = type_of_ending(path);
+    bool is_meta = ending && ending->kind == INPUT_SIGMF_META;
+    bool is_data = ending && ending->kind == INPUT_SIGMF_DATA;
+    if (is_meta && given->type && given->type->kind != INPUT_RAW)
+        return err_set(e, -EINVAL, "%s: is SigMF, not %s", s->shown,
+                       given->type->word);
+    /* Data whose format is given needs no meta to be read. */
+    if (is_meta || (is_data && !given->type))
+        return open_sigmf(s, given->type, e);
+    return open_plain(s, path, given->type, name, e);
+}
+
+static double first_known(double a, double b, double c, double d)
+{
+    return isfinite(a) ? a : isfinite(b) ? b : isfinite(c) ? c : d;
+}
+
+static const char *format_word(enum sample_format format)
+{
+    size_t i = 0;
+    while (i + 1 < RAW_NAMES && types[i].format != format)
+        i++;
+    return types[i].word;
+}
+
+static int settle(struct source *s, const struct source_facts *given,
+                  const struct source_facts *name,
+                  const struct source_defaults *d, struct err *e)
+{
+    struct source_info *i = &s->info;
+    double rate = d && d->rate_hz > 0 ? d->rate_hz : NAN;
+    double centre = d && d->centre_hz > 0 ? d->centre_hz : NAN;
+    i->centre_hz =
+        first_known(given->centre_hz, i->centre_hz, name->centre_hz, centre);
+    if (i->centre_hz < 0 || i->centre_hz > centre_max_hz)
+        return err_set(e, -ERANGE,
+                       "%s: centre frequency %.10g Hz is out of range, 0 to "
+                       "%g GHz",
+                       s->shown, i->centre_hz, centre_max_hz / 1e9);
+    if (i->kind == SOURCE_PULSES) {
+        i->rate_hz = 1e6;
+        return 0;
+    }
+    i->rate_hz = first_known(given->rate_hz, i->rate_hz, name->rate_hz, rate);
+    if (isnan(i->rate_hz))
+        return err_set(e, -EINVAL,
+                       "%s: sample rate is not known: put it before the name, "
+                       "%s:433.92M:250k:%s",
+                       s->shown, format_word(i->format),
+                       strcmp(s->shown, "stdin") ? s->shown : "-");
+    if (i->rate_hz < rate_min_hz || i->rate_hz > rate_max_hz)
+        return err_set(e, -ERANGE,
+                       "%s: sample rate %.10g Hz is out of range, %g kHz to "
+                       "%g MHz",
+                       s->shown, i->rate_hz, rate_min_hz / 1e3,
+                       rate_max_hz / 1e6);
+    return 0;
+}
+
+void source_show(char shown[SHOWN_MAX], const char *path)
+{
+    size_t n = strlen(path);
+    if (n < SHOWN_MAX) {
+        memcpy(shown, path, n + 1);
+        return;
+    }
+    static const char cut[] = "...";
+    size_t keep = SHOWN_MAX - sizeof cut;
+    memcpy(shown, cut, sizeof cut - 1);
+    memcpy(shown + sizeof cut - 1, path + n - keep, keep + 1);
+}
+
+static int open_all(struct source *s, const char *spec,
+                    const struct source_defaults *d, struct err *e)
+{
+    struct source_facts given, name;
+    const char *path = source_spec_parse(spec, &given);
+    if (*path == '\0')
+        return err_set(e, -EINVAL, "no file name in \"%.80s\"", spec);
+    s->path = strdup(is_stdin(path) ? "stdin" : path);
+    if (!s->path)
+        return err_set(e, -ENOMEM, "out of memory");
+    source_show(s->shown, s->path);
+    source_name_parse(is_stdin(path) ? "" : path, &name);
+    s->info.rate_hz = s->info.centre_hz = NAN;
+    int r = open_container(s, path, &given, &name, e);
+    return r < 0 ? r : settle(s, &given, &name, d, e);
+}
+
+int source_open(struct source **ret, const char *spec,
+                const struct source_defaults *d, struct err *e)
+{
+    struct source *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(e, -ENOMEM, "out of memory");
+    s->in.fd = -1;
+    int r = open_all(s, spec, d, e);
+    if (r < 0) {
+        source_close(s);
+        return r;
+    }
+    *ret = s;
+    return 0;
+}
+
+const struct source_info *source_info(const struct source *s)
+{
+    return &s->info;
+}
+
+const char *source_name(const struct source *s)
+{
+    return s->path;
+}
+
+ssize_t source_read(struct source *s, void *out, size_t n, struct err *e)
+{
+    assert(s->info.kind == SOURCE_IQ);
+    return s->reader->read(s, out, n, e);
+}
+
+ssize_t source_read_pulses(struct source *s, pulse_us *out, size_t n,
+                           struct err *e)
+{
+    assert(s->info.kind == SOURCE_PULSES);
+    return s->reader->read_pulses(s, out, n, e);
+}
+
+const char *source_warning(const struct source *s)
+{
+    return s->warning.text[0] ? s->warning.text : NULL;
+}
+
+void source_close(struct source *s)
+{
+    if (!s)
+        return;
+    if (s->reader && s->reader->close)
+        s->reader->close(s);
+    input_close(&s->in);
+    free(s->path);
+    free(s);
+}

@@ -1,0 +1,106 @@
+/* source_impl - what the source_*.c files share; nobody else includes it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SRC_SOURCE_IMPL_H
+#define SRC_SOURCE_IMPL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "src/err.h"
+#include "src/source.h"
+
+enum {
+    INPUT_BUFFER = 65536, /* bytes read at once: a pipe's capacity on Linux */
+    SHOWN_MAX = 160,      /* bytes of a name in a sentence of 512 */
+};
+
+/* Bytes from a regular file or a pipe, with a look ahead. */
+struct input {
+    int fd; /* < 0: not open; 0 belongs to the process and stays open */
+    bool is_regular;
+    bool at_end;
+    off_t start;      /* regular: where it stood when it was opened */
+    uint64_t size;    /* regular: bytes from start */
+    const char *name; /* borrowed, for sentences */
+    size_t at, n;     /* bytes[at..n) are read and not yet taken */
+    unsigned char bytes[INPUT_BUFFER];
+};
+
+/* path "-" is standard input. Closed again on failure. */
+int input_open(struct input *in, const char *path, const char *name,
+               struct err *e);
+
+/* Waits for n bytes, n <= INPUT_BUFFER, at bytes[at]. Returns how many there
+ * are: fewer than n at the end of the file only; negative errno. -EINTR loses
+ * nothing: ask again. */
+ssize_t input_peek(struct input *in, size_t n, struct err *e);
+
+/* Passes over n bytes; -ENODATA with a sentence if there are fewer. */
+int input_skip(struct input *in, uint64_t n, struct err *e);
+
+void input_close(struct input *in);
+
+enum input_kind {
+    INPUT_RAW,
+    INPUT_SNDFILE,
+    INPUT_SUB,
+    INPUT_OOK,
+    INPUT_FSK,
+    INPUT_SIGMF_META,
+    INPUT_SIGMF_DATA,
+    INPUT_SIGMF_ARCHIVE,
+};
+
+/* A file name's ending, also the word of an override. */
+struct input_type {
+    const char *word;
+    enum input_kind kind;
+    enum sample_format format; /* INPUT_RAW only */
+};
+
+/* What a spec or a file's name says. */
+struct source_facts {
+    const struct input_type *type; /* NULL: nothing */
+    double rate_hz, centre_hz;     /* NAN: nothing */
+};
+
+/* The path inside spec, its overrides in *ret. Opens nothing, but a path that
+ * exists is taken whole, colons and all. */
+const char *source_spec_parse(const char *spec, struct source_facts *ret);
+
+/* What the last part of path says, in rtl_433's manner. */
+void source_name_parse(const char *path, struct source_facts *ret);
+
+struct source_reader {
+    ssize_t (*read)(struct source *s, void *out, size_t n, struct err *e);
+    ssize_t (*read_pulses)(struct source *s, pulse_us *out, size_t n,
+                           struct err *e);
+    void (*close)(struct source *s); /* NULL: nothing but the input */
+};
+
+struct source {
+    struct source_info info;
+    const struct source_reader *reader;
+    char *path;
+    char shown[SHOWN_MAX]; /* the end of path, for sentences */
+    struct err warning;    /* text "": none */
+    void *state;           /* the reader's own */
+    struct input in;
+};
+
+/* The path, or the end of it where it is too long for a sentence. */
+void source_show(char shown[SHOWN_MAX], const char *path);
+
+/* Each takes a source whose input is open and at its first byte, and fills in
+ * reader, state and the info its container gives: rate 0 and centre NAN where
+ * it gives none. On failure the caller closes the source. */
+int source_raw_start(struct source *s, enum sample_format format, uint64_t skip,
+                     struct err *e); /* skip: bytes of header */
+int source_sndfile_start(struct source *s, struct err *e);
+int source_pulses_start(struct source *s, enum input_kind kind, struct err *e);
+
+#endif
