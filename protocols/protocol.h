@@ -43,9 +43,9 @@ struct symbols {
 /* One way a format is put on the air. Lengths are in chips, and TE is measured
  * anew in each burst: cheap fobs run on RC oscillators.
  *
- *   preamble    header   start sync      data                guard
- *   _-_-_-_-_-__________|-_   |-_-__-..  |-__--_-__          |__________
- *   pulses      low      start, sync and data in the line code
+ *   preamble    header   lead     wake, sync  data           guard
+ *   _-_-_-_-_-__________|------__|-_-__-..   |-__--_-__     |__________
+ *   pulses      low      chips    bits in the line code
  */
 struct waveform {
     unsigned modulations; /* set of 1u << enum modulation */
@@ -54,7 +54,9 @@ struct waveform {
     float te_us, te_min_us, te_max_us; /* nominal, and the accepted range */
     uint8_t preamble_pulses;           /* one chip on, one off; 0: none */
     uint8_t preamble_sure;  /* so many of them, the last, are always sent */
-    uint8_t header;         /* low between the last pulse and the data */
+    uint8_t header;         /* low between the last pulse and what follows;
+                             * without a preamble: at least so much */
+    const char *lead;       /* chips after the header, "1" and "0", or NULL */
     const char *wake;       /* bit repeated before sync: "0", "1" or NULL */
     uint8_t wake_sure;      /* so many wake bits are always sent */
     const char *sync;       /* bits before the data, "" for none; a start bit

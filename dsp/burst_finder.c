@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dsp/burst_finder.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LENGTHS = 4, SUM4_ROWS = 8 };
+static const size_t length_rows[LENGTHS] = { 1, 4, 16, 32 };
+
+/* Gaussian equivalent of the false-alarm rate: 1024 bins, 290 rows a second and
+ * four lengths are 4e9 trials an hour at 2.4 MS/s; 6.7 sigma is 1e-11 each. */
+#define SIGMA 6.7
+/* Hann bins are correlated: the sum of three has the spread of 1.86. */
+#define THREE_BINS 1.86
+/* The tones of an FSK fob, or its skirts, lie this close (Continental KR5V2X:
+ * 60 kHz apart). */
+#define TOLERANCE_HZ 70e3
+/* Copies of a frame are 10 to 50 ms apart: HCS301 16 ms, HCS362 up to 77 ms
+ * (DS40189, guard time). */
+#define HANG_SECONDS 0.085
+#define CLIP 1e6f /* 60 dB over the floor is as good as more */
+
+static double row_seconds(const struct burst_finder_cfg *c)
+{
+    return (double)c->bins * c->hops / c->rate_hz;
+}
+
+static void set_thresholds(struct burst_finder *f)
+{
+    for (size_t i = 0; i < LENGTHS; i++) {
+        const double rows = (double)length_rows[i];
+        for (int wide = 0; wide < 2; wide++) {
+            const double k = rows * f->cfg.hops * (wide ? THREE_BINS : 1);
+            const double v = 1 / (9 * k);
+            const double q = pow(1 - v + SIGMA * sqrt(v), 3);
+            if (wide)
+                f->three_bins[i] = (float)(3 * rows * q);
+            else
+                f->one_bin[i] = (float)(rows * q);
+        }
+    }
+}
+
+static size_t power_of_two(size_t n)
+{
+    size_t p = 1;
+    while (p < n)
+        p *= 2;
+    return p;
+}
+
+static int allocate(struct burst_finder *f)
+{
+    const size_t bins = f->cfg.bins;
+    const size_t most = bins > f->history ? bins : f->history;
+    f->ring = calloc(f->history * bins, sizeof *f->ring);
+    f->sum4_ring = calloc(SUM4_ROWS * bins, sizeof *f->sum4_ring);
+    f->scratch = calloc(2 * most, sizeof *f->scratch);
+    f->hot = calloc(bins, 1);
+    for (size_t i = 0; i < 3; i++) {
+        f->sums[i] = calloc(bins, sizeof *f->sums[i]);
+        if (!f->sums[i])
+            return -ENOMEM;
+    }
+    return f->ring && f->sum4_ring && f->scratch && f->hot ? 0 : -ENOMEM;
+}
+
+int burst_finder_init(struct burst_finder *f,
+                      const struct burst_finder_cfg *cfg)
+{
+    *f = (struct burst_finder){ .cfg = *cfg };
+    if (!(cfg->rate_hz > 0) || cfg->bins < 8 || !cfg->hops ||
+        !(cfg->max_seconds > 0.2))
+        return -EINVAL;
+    f->max_rows = (size_t)(cfg->max_seconds / row_seconds(cfg)) + 1;
+    f->history = power_of_two(f->max_rows + 160);
+    f->tolerance =
+        1 + (size_t)(TOLERANCE_HZ * (double)cfg->bins / cfg->rate_hz);
+    set_thresholds(f);
+    const struct noise_floor_cfg floor = { .bins = cfg->bins,
+                                           .hops = cfg->hops,
+                                           .row_seconds = row_seconds(cfg) };
+    int e = noise_floor_init(&f->floor, &floor);
+    if (!e)
+        e = allocate(f);
+    if (e)
+        burst_finder_finish(f);
+    return e;
+}
+
+void burst_finder_finish(struct burst_finder *f)
+{
+    noise_floor_finish(&f->floor);
+    free(f->ring);
+    free(f->sum4_ring);
+    free(f->scratch);
+    free(f->hot);
+    for (size_t i = 0; i < 3; i++)
+        free(f->sums[i]);
+    *f = (struct burst_finder){ 0 };
+}
+
+static float *ring_row(const struct burst_finder *f, uint64_t row)
+{
+    return f->ring + (row & (f->history - 1)) * f->cfg.bins;
+}
+
+/* Weakest of the rows in the last third of a box that is too long. */
+static uint64_t weakest_row(const struct burst_finder *f,
+                            const struct burst_box *b)
+{
+    uint64_t best = b->last;
+    float least = HUGE_VALF;
+    for (uint64_t r = b->last - f->max_rows / 3; r < b->last; r++) {
+        const float *q = ring_row(f, r);
+        float sum = 0;
+        for (size_t i = b->low; i <= b->high; i++)
+            sum += q[i];
+        if (sum < least) {
+            least = sum;
+            best = r;
+        }
+    }
+    return best;
+}
+
+/* Mean power over the floor of each bin of the box, less 1, into mean[]. */
+static void mean_excess(const struct burst_finder *f, const struct burst_box *b,
+                        float *mean)
+{
+    const size_t width = b->high - b->low + 1;
+    const float n = (float)(b->last - b->first + 1);
+    memset(mean, 0, width * sizeof *mean);
+    for (uint64_t r = b->first; r <= b->last; r++) {
+        const float *q = ring_row(f, r) + b->low;
+        for (size_t i = 0; i < width; i++)
+            mean[i] += q[i];
+    }
+    for (size_t i = 0; i < width; i++)
+        mean[i] = mean[i] / n - 1;
+}
+
+/* First and last row of the box that belong to the burst: long sums reach out
+ * to both sides of it. bins[] are those above limit. */
+static void trim(const struct burst_finder *f, struct burst_box *b,
+                 const float *mean, float limit, float *profile)
+{
+    const size_t n = (size_t)(b->last - b->first + 1);
+    const size_t width = b->high - b->low + 1;
+    float total = 0;
+    for (size_t r = 0; r < n; r++) {
+        const float *q = ring_row(f, b->first + r) + b->low;
+        profile[r] = 0;
+        for (size_t i = 0; i < width; i++)
+            profile[r] += mean[i] >= limit ? q[i] - 1 : 0;
+        total += profile[r];
+    }
+    const float level = 0.2f * 5 * total / (float)n; /* five rows are summed */
+    size_t from = n, to = 0;
+    for (size_t r = 0; r < n; r++) {
+        float sum = 0;
+        for (size_t j = r < 2 ? 0 : r - 2; j < n && j <= r + 2; j++)
+            sum += profile[j];
+        if (sum < level)
+            continue;
+        from = from == n ? r : from;
+        to = r;
+    }
+    if (from == n)
+        return;
+    const uint64_t first = b->first;
+    b->first = first + (from < 4 ? 0 : from - 4);
+    b->last = first + (to + 4 < n ? to + 4 : n - 1);
+}
+
+static struct burst close_box(struct burst_finder *f, struct burst_box *b)
+{
+    const struct burst_finder_cfg *c = &f->cfg;
+    const double bin_hz = c->rate_hz / (double)c->bins;
+    float *mean = f->scratch;
+    float *profile = f->scratch + (c->bins > f->history ? c->bins : f->history);
+    mean_excess(f, b, mean);
+    size_t peak = 0;
+    for (size_t i = 0; i <= b->high - b->low; i++)
+        peak = mean[i] > mean[peak] ? i : peak;
+    const float noise =
+        4 / sqrtf((float)(b->last - b->first + 1) * (float)c->hops);
+    trim(f, b, mean, fmaxf(0.02f * mean[peak], fminf(noise, mean[peak])),
+         profile);
+    const size_t bin = b->low + peak;
+    const uint64_t row_samples = (uint64_t)c->bins * c->hops;
+    b->is_open = false;
+    return (struct burst){
+        .at = b->first * row_samples,
+        .samples = (b->last - b->first + 1) * row_samples,
+        .low_hz = ((double)b->low - 0.5) * bin_hz - c->rate_hz / 2,
+        .high_hz = ((double)b->high + 0.5) * bin_hz - c->rate_hz / 2,
+        .peak_hz = (double)bin * bin_hz - c->rate_hz / 2,
+        .floor = f->floor.floor[bin],
+        .snr_db = 10 * log10(fmax(mean[peak], 1e-3)),
+    };
+}
+
+/* The box that the hit belongs to: an open one that it touches, or a new one;
+ * NULL when all are taken. */
+static struct burst_box *find_box(struct burst_finder *f, size_t low,
+                                  size_t high)
+{
+    struct burst_box *free_box = NULL;
+    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
+        struct burst_box *b = &f->boxes[i];
+        if (!b->is_open)
+            free_box = b;
+        else if (low <= b->high + f->tolerance && b->low <= high + f->tolerance)
+            return b;
+    }
+    return free_box;
+}
+
+static void add_hit(struct burst_finder *f, size_t low, size_t high,
+                    size_t rows)
+{
+    const uint64_t first = f->row + 1 >= rows ? f->row + 1 - rows : 0;
+    struct burst_box *b = find_box(f, low, high);
+    if (!b)
+        return;
+    if (!b->is_open)
+        *b = (struct burst_box){ true, low, high, first, f->row };
+    b->low = low < b->low ? low : b->low;
+    b->high = high > b->high ? high : b->high;
+    b->first = first < b->first ? first : b->first;
+    b->last = f->row;
+}
+
+/* Two boxes that have grown together are one. */
+static void join_boxes(struct burst_finder *f)
+{
+    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
+        struct burst_box *a = &f->boxes[i];
+        for (size_t j = i + 1; a->is_open && j < BURST_FINDER_OPEN_MAX; j++) {
+            struct burst_box *b = &f->boxes[j];
+            if (!b->is_open || b->low > a->high + f->tolerance ||
+                a->low > b->high + f->tolerance)
+                continue;
+            a->low = b->low < a->low ? b->low : a->low;
+            a->high = b->high > a->high ? b->high : a->high;
+            a->first = b->first < a->first ? b->first : a->first;
+            a->last = b->last > a->last ? b->last : a->last;
+            b->is_open = false;
+        }
+    }
+}
+
+static bool mark_hot(const float *restrict s, size_t n, float one, float three,
+                     unsigned char *restrict hot)
+{
+    unsigned any = 0;
+    hot[0] = hot[n - 1] = 0; /* the edges alias */
+    for (size_t i = 1; i + 1 < n; i++) {
+        const unsigned h = (unsigned)(s[i] > one) |
+                           (unsigned)(s[i - 1] + s[i] + s[i + 1] > three);
+        hot[i] = (unsigned char)h;
+        any |= h;
+    }
+    return any;
+}
+
+static void find_hits(struct burst_finder *f, const float *sum, size_t length)
+{
+    const size_t n = f->cfg.bins;
+    if (!mark_hot(sum, n, f->one_bin[length], f->three_bins[length], f->hot))
+        return;
+    size_t low = 0, high = 0; /* bin 0 is never hot */
+    for (size_t i = 1; i < n; i++) {
+        if (!f->hot[i])
+            continue;
+        if (low && i > high + f->tolerance) {
+            add_hit(f, low, high, length_rows[length]);
+            low = i;
+        }
+        low = low ? low : i;
+        high = i;
+    }
+    add_hit(f, low, high, length_rows[length]);
+    join_boxes(f);
+}
+
+static void add_rows(float *restrict out, const float *restrict a, size_t n,
+                     bool is_first)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = (is_first ? 0 : out[i]) + a[i];
+}
+
+/* Sums of 4 rows every other row, of 16 every fourth, of 32 every eighth. */
+static void update_sums(struct burst_finder *f)
+{
+    const size_t n = f->cfg.bins;
+    const uint64_t t = f->row;
+    find_hits(f, ring_row(f, t), 0);
+    if (t % 2 == 1 && t >= 3) {
+        for (uint64_t r = 0; r < 4; r++)
+            add_rows(f->sums[0], ring_row(f, t - r), n, r == 0);
+        find_hits(f, f->sums[0], 1);
+    }
+    if (t % 4 != 3)
+        return;
+    memcpy(f->sum4_ring + t / 4 % SUM4_ROWS * n, f->sums[0], n * sizeof(float));
+    if (t >= 15) {
+        for (uint64_t r = 0; r < 4; r++)
+            add_rows(f->sums[1], f->sum4_ring + (t / 4 - r) % SUM4_ROWS * n, n,
+                     r == 0);
+        find_hits(f, f->sums[1], 2);
+    }
+    if (t % 8 == 7 && t >= 31) {
+        memcpy(f->sums[2], f->sums[1], n * sizeof(float));
+        for (uint64_t r = 4; r < 8; r++)
+            add_rows(f->sums[2], f->sum4_ring + (t / 4 - r) % SUM4_ROWS * n, n,
+                     false);
+        find_hits(f, f->sums[2], 3);
+    }
+}
+
+static size_t close_ended(struct burst_finder *f, struct burst *out)
+{
+    const uint64_t hang =
+        (uint64_t)(HANG_SECONDS / row_seconds(&f->cfg)) + 1;
+    size_t n = 0;
+    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
+        struct burst_box *b = &f->boxes[i];
+        if (!b->is_open)
+            continue;
+        if (f->row - b->last > hang) {
+            out[n++] = close_box(f, b);
+        } else if (f->row - b->first >= f->max_rows) {
+            struct burst_box rest = *b;
+            rest.first = weakest_row(f, b);
+            b->last = rest.first;
+            out[n++] = close_box(f, b);
+            *b = rest;
+        }
+    }
+    return n;
+}
+
+/* The row at f->row is in the ring, as power; divides it by the floor. */
+static size_t process_row(struct burst_finder *f, struct burst *out)
+{
+    float *restrict q = ring_row(f, f->row);
+    const float *restrict inverse = f->floor.inverse;
+    noise_floor_process(&f->floor, q);
+    for (size_t i = 0; i < f->cfg.bins; i++) {
+        const float v = q[i] * inverse[i];
+        q[i] = v < CLIP ? v : CLIP;
+    }
+    update_sums(f);
+    const size_t n = close_ended(f, out);
+    f->row++;
+    return n;
+}
+
+static size_t end_priming(struct burst_finder *f, struct burst *out)
+{
+    const size_t rows = f->primed;
+    f->primed = SIZE_MAX;
+    if (!rows)
+        return 0;
+    noise_floor_prime(&f->floor, f->ring, rows, f->scratch);
+    size_t n = 0;
+    for (size_t r = 0; r < rows; r++)
+        n += process_row(f, out + n);
+    return n;
+}
+
+size_t burst_finder_process(struct burst_finder *f, const float *sum,
+                            struct burst *out)
+{
+    const bool is_priming = f->primed != SIZE_MAX;
+    float *restrict q = ring_row(f, is_priming ? f->primed : f->row);
+    const float scale = 1 / (float)f->cfg.hops;
+    for (size_t i = 0; i < f->cfg.bins; i++)
+        q[i] = sum[i] * scale;
+    if (!is_priming)
+        return process_row(f, out);
+    return ++f->primed == BURST_FINDER_PRIME_ROWS ? end_priming(f, out) : 0;
+}
+
+size_t burst_finder_bound(const struct burst_finder *f)
+{
+    (void)f;
+    /* a box needs the hang time of more than 4 rows to end */
+    return BURST_FINDER_OPEN_MAX * (BURST_FINDER_PRIME_ROWS / 4 + 1);
+}
+
+size_t burst_finder_flush(struct burst_finder *f, struct burst *out)
+{
+    size_t n = f->primed == SIZE_MAX ? 0 : end_priming(f, out);
+    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++)
+        if (f->boxes[i].is_open) {
+            f->boxes[i].last = f->boxes[i].last < f->row ? f->boxes[i].last
+                                                         : f->row - 1;
+            out[n++] = close_box(f, &f->boxes[i]);
+        }
+    return n;
+}
+
+size_t burst_finder_memory_rows(const struct burst_finder *f)
+{
+    /* the longest burst, and the wait for its end */
+    return f->max_rows + 40 + BURST_FINDER_PRIME_ROWS;
+}

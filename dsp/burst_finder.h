@@ -1,0 +1,77 @@
+/* burst_finder - boxes of energy above each bin's own floor.
+ *
+ * Rows of power are divided by the floor and summed over four lengths in time,
+ * from one row (4 ms: a short strong burst) to 32 (130 ms: a weak one), in one
+ * bin and in three. The threshold of each sum follows from the false-alarm rate
+ * that all of them may have together; hits that touch become a box.
+ *
+ *   in      rows of power from spectrum: bins floats, a mean of HOPS blocks
+ *   out     struct burst, in order of their end
+ *   delay   BURST_FINDER_PRIME_ROWS at the start, then the hang time
+ *   memory  allocated by init
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DSP_BURST_FINDER_H
+#define DSP_BURST_FINDER_H
+
+#include <stdbool.h>
+
+#include "dsp/burst.h"
+#include "dsp/noise_floor.h"
+
+enum {
+    BURST_FINDER_OPEN_MAX = 16,
+    BURST_FINDER_PRIME_ROWS = 128,
+};
+
+struct burst_finder_cfg {
+    double rate_hz;
+    size_t bins;        /* of a row; a power of two */
+    unsigned hops;      /* blocks of bins samples in a row */
+    double max_seconds; /* a longer burst is cut at its weakest place */
+};
+
+struct burst_box { /* private */
+    bool is_open;
+    size_t low, high; /* bins, inclusive */
+    uint64_t first, last;
+};
+
+struct burst_finder { /* private */
+    struct burst_finder_cfg cfg;
+    struct noise_floor floor;
+    uint64_t row;          /* rows processed */
+    size_t primed;         /* rows kept for priming; SIZE_MAX: done */
+    size_t history;        /* rows in the ring, a power of two */
+    size_t tolerance;      /* bins between hits of one box */
+    size_t max_rows;
+    float *ring;           /* history rows over the floor */
+    float *sums[3];        /* of 4, 16 and 32 rows */
+    float *sum4_ring, *scratch;
+    unsigned char *hot;
+    float one_bin[4], three_bins[4]; /* thresholds per length */
+    struct burst_box boxes[BURST_FINDER_OPEN_MAX];
+};
+
+/* 0, -EINVAL, -ENOMEM; finish() takes a zeroed struct. */
+int burst_finder_init(struct burst_finder *f,
+                      const struct burst_finder_cfg *cfg);
+void burst_finder_finish(struct burst_finder *f);
+
+/* One row (a sum over the hops, not divided). Writes the bursts that ended to
+ * out, which has room for BURST_FINDER_OPEN_MAX, except when priming ends: then
+ * BURST_FINDER_PRIME_ROWS rows at once may write burst_finder_bound(). */
+size_t burst_finder_process(struct burst_finder *f, const float *sum,
+                            struct burst *out);
+
+/* The most bursts that one call can write. */
+size_t burst_finder_bound(const struct burst_finder *f);
+
+/* The end of the input: all that is open ends. */
+size_t burst_finder_flush(struct burst_finder *f, struct burst *out);
+
+/* Rows behind the newest that an ending burst may start at. */
+size_t burst_finder_memory_rows(const struct burst_finder *f);
+
+#endif

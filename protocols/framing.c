@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "protocols/framing.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PHASES = 8, LEAD = 2, GUARD_MAX = 8, WAKE_MAX = 400 };
+/* How far the chip clock may be off. */
+#define RATE_ERROR 0.006
+/* Chips by which the end of a frame may drift on the grid, each side. */
+#define DRIFT 0.2
+/* ln of the trials (lattices, places, formats: some 1e6), and as much again
+ * for patterns that look alike. */
+#define GAIN_MIN 28.0f
+#define LN_2 0.69314718f
+/* A check that holds by chance once in 1e4 proves a frame. */
+#define PROOF 1e-4
+
+int framing_init(struct framing *f, const struct likelihood *l, size_t room)
+{
+    *f = (struct framing){ .likelihood = l, .room = room };
+    f->memory = malloc(chips_bytes(room));
+    f->decoder = malloc(sizeof *f->decoder);
+    f->data_sum = malloc((room + 1) * sizeof *f->data_sum);
+    f->free_sum = malloc((room + 1) * sizeof *f->free_sum);
+    if (f->memory && f->decoder && f->data_sum && f->free_sum) {
+        chips_attach(&f->chips, f->memory, room);
+        return 0;
+    }
+    framing_finish(f);
+    return -ENOMEM;
+}
+
+void framing_finish(struct framing *f)
+{
+    free(f->memory);
+    free(f->decoder);
+    free(f->data_sum);
+    free(f->free_sum);
+    *f = (struct framing){ 0 };
+}
+
+static void put(struct framing_template *t, char chip, size_t n)
+{
+    while (n-- && t->n < sizeof t->chips)
+        t->chips[t->n++] = chip;
+}
+
+static void put_bits(struct framing_template *t, const struct line_code *l,
+                     const char *bits)
+{
+    char chips[64 * 4];
+    for (; *bits; bits++) {
+        const char one[2] = { *bits, 0 };
+        const size_t n = line_code_encode(l, one, chips);
+        for (size_t i = 0; i < n; i++)
+            put(t, chips[i], 1);
+    }
+}
+
+/* The chips that are known before the data; lead is off, before a preamble
+ * that is always whole. FSK may have its carrier on there. */
+static void build(struct framing_template *t, const struct waveform *w,
+                  enum modulation m)
+{
+    const struct line_code l = line_code_of(w);
+    *t = (struct framing_template){ 0 };
+    if (m == MODULATION_OOK && w->preamble_pulses &&
+        w->preamble_sure == w->preamble_pulses)
+        put(t, '0', LEAD);
+    for (unsigned i = 0; i < w->preamble_sure; i++) {
+        put(t, '1', 1);
+        put(t, '0', i + 1u < w->preamble_sure ? 1 : w->header);
+    }
+    if (!w->preamble_sure)
+        put(t, '0', w->header);
+    for (const char *c = w->lead ? w->lead : ""; *c; c++)
+        put(t, *c, 1);
+    for (unsigned i = 0; w->wake && i < w->wake_sure; i++)
+        put_bits(t, &l, w->wake);
+    put_bits(t, &l, w->sync ? w->sync : "");
+    t->data = (size_t)w->n_bits * line_code_period(&l);
+    t->guard = m == MODULATION_OOK ? w->guard : 0;
+    if (t->guard > GUARD_MAX)
+        t->guard = GUARD_MAX;
+}
+
+/* Sums for any place on the lattice: of the bits' evidence, one period apart,
+ * and of the free evidence. */
+static void sum_lattice(struct framing *f, const struct line_code *l)
+{
+    const struct chips *c = &f->chips;
+    const unsigned period = line_code_period(l);
+    f->free_sum[0] = 0;
+    for (size_t k = 0; k < c->n; k++)
+        f->free_sum[k + 1] = f->free_sum[k] + (double)c->free[k];
+    for (size_t k = 0; k < c->n; k++) {
+        const double before = k < period ? 0 : f->data_sum[k - period];
+        f->data_sum[k] = before;
+        if (period && k + period <= c->n)
+            f->data_sum[k] += (double)likelihood_either(
+                f->likelihood, line_code_metric(l, c, k, 0, 1),
+                line_code_metric(l, c, k, 1, 1));
+    }
+}
+
+/* Runs of one chip each: for a search, a run's coherence can wait. */
+static float template_metric(const struct chips *c, size_t k,
+                             const struct framing_template *t)
+{
+    float sum = 0;
+    for (size_t i = 0; i < t->n; i++)
+        sum += t->chips[i] == '1' ? c->on[0][k + i] : c->off[0][k + i];
+    return sum;
+}
+
+/* How well a frame explains its chips: over noise alone, which says where it
+ * lies, and over any pattern on the same lattice, which says whether it is one.
+ */
+struct fit {
+    float score, gain;
+};
+
+/* Template at chip k, data after it. */
+static struct fit fit_at(const struct framing *f,
+                         const struct framing_template *t, unsigned period,
+                         size_t k)
+{
+    const size_t from = k + t->n, end = from + t->data;
+    double score = (double)template_metric(&f->chips, k, t);
+    if (period)
+        score += f->data_sum[end - period] -
+                 (from < period ? 0 : f->data_sum[from - period]);
+    const size_t guard = period ? t->guard : 0; /* its place is not known */
+    const double free = f->free_sum[end + guard] - f->free_sum[k];
+    return (struct fit){ (float)score, (float)(score - free) };
+}
+
+/* A place where a frame may be. */
+struct place {
+    const struct protocol *protocol;
+    const struct waveform *waveform;
+    double data, te; /* start of the data, in samples */
+    struct fit fit;
+};
+
+struct places {
+    struct place at[FRAMING_SIGHTINGS_MAX];
+    size_t n;
+};
+
+/* Keeps the best of the places of one waveform that overlap. */
+static void keep(struct places *p, const struct place *new, double length)
+{
+    size_t slot = p->n;
+    for (size_t i = 0; i < p->n; i++) {
+        const struct place *old = &p->at[i];
+        if (old->waveform != new->waveform ||
+            fabs(old->data - new->data) > 0.8 * length)
+            continue;
+        if (old->fit.score >= new->fit.score)
+            return;
+        slot = i;
+    }
+    if (slot == FRAMING_SIGHTINGS_MAX)
+        return;
+    p->at[slot] = *new;
+    p->n += slot == p->n;
+}
+
+static void search_lattice(struct framing *f, const struct protocol *p,
+                           const struct waveform *w,
+                           const struct framing_template *t,
+                           struct lattice at, struct places *found)
+{
+    const struct line_code l = line_code_of(w);
+    const unsigned period = line_code_period(&l);
+    const size_t span = t->n + t->data + t->guard;
+    sum_lattice(f, &l);
+    for (size_t k = 0; k + span <= f->chips.n; k++) {
+        const struct fit fit = fit_at(f, t, period, k);
+        if (fit.gain < GAIN_MIN || fit.score < GAIN_MIN)
+            continue;
+        const struct place place = {
+            p, w, at.start + (double)(k + t->n) * at.te, at.te, fit,
+        };
+        keep(found, &place, (double)(t->n + w->n_bits) * at.te);
+    }
+}
+
+/* Measures as many chips as the burst has, and the guard beyond its end. */
+static void measure(struct framing *f, const struct keying *k, double to,
+                    struct lattice at, unsigned runs)
+{
+    size_t n = (size_t)fmax((to - at.start) / at.te, 0) + GUARD_MAX;
+    n = n < f->room ? n : f->room;
+    chips_measure(&f->chips, f->likelihood, k, at, n, runs);
+}
+
+static void search_rate(struct framing *f, const struct keying *k, double from,
+                        double to, double te, const struct protocol *p,
+                        const struct waveform *w, struct places *found)
+{
+    struct framing_template t;
+    build(&t, w, k->modulation);
+    const double step = DRIFT / (double)(t.n + t.data + 1);
+    const int steps = (int)ceil(RATE_ERROR / step);
+    for (int i = -steps; i <= steps; i++) {
+        const double trial = te * (1 + i * step);
+        for (int phase = 0; phase < PHASES; phase++) {
+            const struct lattice at = {
+                from + trial * phase / PHASES - LEAD * trial,
+                trial,
+            };
+            measure(f, k, to, at, w->kind == LINE_MANCHESTER ? 1 : 3);
+            search_lattice(f, p, w, &t, at, found);
+        }
+    }
+}
+
+/* The same for one place, runs and all; decodes into bits. */
+static struct fit fit_of(struct framing *f, const struct keying *k,
+                         const struct place *p,
+                         const struct framing_template *t, struct bits *bits,
+                         size_t *ret_end)
+{
+    const struct line_code l = line_code_of(p->waveform);
+    const struct lattice at = { p->data - (double)t->n * p->te, p->te };
+    const size_t most = p->waveform->n_bits * line_code_longest(&l);
+    size_t n = t->n + most + t->guard;
+    n = n < f->room ? n : f->room;
+    chips_measure(&f->chips, f->likelihood, k, at, n, CHIPS_RUN_MAX);
+    struct fit fit = { 0 };
+    fit.score = line_code_decode(f->decoder, &l, f->likelihood, &f->chips,
+                                 t->n, p->waveform->n_bits, 1, bits, ret_end);
+    if (fit.score == -INFINITY)
+        return (struct fit){ -INFINITY, -INFINITY };
+    fit.score += template_metric(&f->chips, 0, t);
+    fit.gain = fit.score;
+    for (size_t i = 0; i < *ret_end + t->guard && i < n; i++)
+        fit.gain -= f->chips.free[i];
+    return fit;
+}
+
+/* Climbs in start and TE by ever smaller steps. */
+static void refine(struct framing *f, const struct keying *k, struct place *p,
+                   const struct framing_template *t)
+{
+    struct bits bits;
+    size_t end;
+    const double chips = (double)(t->n + t->data + 1);
+    p->fit = fit_of(f, k, p, t, &bits, &end);
+    for (double step = 0.125; step > 0.02; step /= 2)
+        for (int move = 0; move < 4; move++) {
+            struct place trial = *p;
+            const double by = move % 2 ? step : -step;
+            if (move < 2) {
+                trial.data += by * p->te;
+            } else { /* turns about the middle of the frame */
+                trial.te += 2 * by * p->te / chips;
+                trial.data -=
+                    (chips / 2 - (double)t->n) * (trial.te - p->te);
+            }
+            trial.fit = fit_of(f, k, &trial, t, &bits, &end);
+            if (trial.fit.score > p->fit.score)
+                *p = trial;
+        }
+}
+
+double framing_confidence(const struct bits *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < b->n; i++)
+        sum += log1p(exp(-fabs((double)b->llr[i])));
+    return exp(-sum);
+}
+
+void framing_judge(const struct protocol *p, const struct bits *b,
+                   enum verdict *ret_verdict, double *ret_confidence)
+{
+    enum verdict v = p->check(b);
+    double right = framing_confidence(b);
+    const double chance = pow(2, -(double)p->check_bits);
+    if (v == VERDICT_PROVEN) /* a wrong frame would pass by chance only */
+        right = right / (right + (1 - right) * chance);
+    if (v == VERDICT_PROVEN && 1 - right > PROOF)
+        v = VERDICT_PLAUSIBLE;
+    *ret_verdict = v;
+    *ret_confidence = right;
+}
+
+/* The frame's chips as decided, for measuring its levels. */
+static size_t decided_chips(const struct sighting *s,
+                            const struct framing_template *t, char *out,
+                            size_t room)
+{
+    char bits[BITS_MAX + 1];
+    size_t i = 0;
+    for (; i < s->bits.n; i++)
+        bits[i] = s->bits.value[i] ? '1' : '0';
+    bits[i] = 0;
+    if (t->n + s->bits.n * line_code_longest(&s->code) > room)
+        return 0;
+    memcpy(out, t->chips, t->n);
+    return t->n + line_code_encode(&s->code, bits, out + t->n);
+}
+
+static void invert(struct bits *b)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        b->llr[i] = -b->llr[i];
+        b->value[i] = !b->value[i];
+    }
+}
+
+/* Wake bits before the ones in the template, as long as they fit better than
+ * any pattern. */
+static size_t count_wake(struct framing *f, const struct keying *k,
+                         const struct place *p, const struct line_code *l)
+{
+    const unsigned period = line_code_period(l);
+    const unsigned bit = p->waveform->wake[0] == '1';
+    size_t n = 0;
+    while (n < WAKE_MAX) {
+        const double start =
+            p->data - (double)((n + 1) * period) * p->te;
+        if (start < 0)
+            break;
+        chips_measure(&f->chips, f->likelihood, k,
+                      (struct lattice){ start, p->te }, period, 1);
+        float free = 0;
+        for (unsigned i = 0; i < period; i++)
+            free += f->chips.free[i];
+        const float metric = line_code_metric(l, &f->chips, 0, bit, 1);
+        if (metric < free || metric < 0)
+            break;
+        n++;
+    }
+    return n;
+}
+
+/* Where the frame's first preamble chip lies, in chips before the data. */
+static size_t chips_before(struct framing *f, const struct keying *k,
+                           const struct place *p,
+                           const struct framing_template *t,
+                           const struct line_code *l)
+{
+    const struct waveform *w = p->waveform;
+    const unsigned period = line_code_period(l);
+    const size_t sync = strlen(w->sync ? w->sync : "") * period;
+    size_t n = sync + strlen(w->lead ? w->lead : "");
+    if (w->wake && w->wake_sure) {
+        struct place first = *p;
+        first.data -= (double)(sync + w->wake_sure * period) * p->te;
+        n += w->wake_sure * period;
+        n += count_wake(f, k, &first, l) * period;
+    }
+    if (w->preamble_pulses)
+        n += 2u * w->preamble_pulses - 1 + w->header;
+    return n ? n : t->n;
+}
+
+static bool finish_sighting(struct framing *f, const struct keying *k,
+                            struct place *p, struct sighting *s)
+{
+    struct framing_template t;
+    build(&t, p->waveform, k->modulation);
+    refine(f, k, p, &t);
+    *s = (struct sighting){
+        .protocol = p->protocol,
+        .waveform = p->waveform,
+        .code = line_code_of(p->waveform),
+        .power = k->power,
+        .noise = k->mark.noise,
+    };
+    size_t end;
+    if (fit_of(f, k, p, &t, &s->bits, &end).gain < GAIN_MIN)
+        return false;
+    char chips[2048];
+    const size_t n = decided_chips(s, &t, chips, sizeof chips);
+    const struct lattice whole = { p->data - (double)t.n * p->te, p->te };
+    struct keying fitted = *k;
+    if (n && chips_fit(k, whole, chips, n, &s->power, &s->noise)) {
+        s->noise = fmaxf(s->noise, 0.7f * k->mark.noise);
+        fitted.power = s->power;
+        fitted.mark.noise = fitted.space.noise = s->noise;
+    }
+    const struct fit fit = fit_of(f, &fitted, p, &t, &s->bits, &end);
+    s->gain = fit.gain;
+    s->score = p->fit.score;
+    if (s->gain < GAIN_MIN)
+        return false;
+    if (p->waveform->is_inverted)
+        invert(&s->bits);
+    const size_t before = chips_before(f, &fitted, p, &t, &s->code);
+    s->lattice =
+        (struct lattice){ p->data - (double)before * p->te, p->te };
+    s->n_chips = before + (end - t.n);
+    framing_judge(p->protocol, &s->bits, &s->verdict, &s->confidence);
+    return s->verdict != VERDICT_NOT_MINE;
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct sighting *x = a, *y = b;
+    return (x->score < y->score) - (x->score > y->score);
+}
+
+static bool allows(const struct waveform *w, const struct keying *k, double te)
+{
+    const double us = te / k->mark.rate_hz * 1e6;
+    return (w->modulations & 1u << k->modulation) &&
+           us >= (double)w->te_min_us && us <= (double)w->te_max_us;
+}
+
+size_t framing_find(struct framing *f, const struct keying *k, double from,
+                    double to, const struct chip_rate *rates, size_t n_rates,
+                    struct sighting out[FRAMING_SIGHTINGS_MAX])
+{
+    struct places found = { .n = 0 };
+    for (size_t r = 0; r < n_rates; r++)
+        for (size_t i = 0; protocols[i]; i++)
+            for (const struct waveform *w = protocols[i]->waveforms; w->n_bits;
+                 w++)
+                if (allows(w, k, rates[r].te))
+                    search_rate(f, k, from, to, rates[r].te, protocols[i], w,
+                                &found);
+    size_t n = 0;
+    for (size_t i = 0; i < found.n; i++)
+        n += finish_sighting(f, k, &found.at[i], &out[n]);
+    qsort(out, n, sizeof *out, by_score);
+    return n;
+}

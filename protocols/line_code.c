@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "protocols/line_code.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#define LN_2 0.69314718f
+
+struct line_code line_code_of(const struct waveform *w)
+{
+    return (struct line_code){ w->kind, w->symbols };
+}
+
+unsigned line_code_shortest(const struct line_code *c)
+{
+    switch (c->kind) {
+    case LINE_PWM:
+    case LINE_PPM: {
+        const size_t a = strlen(c->symbols.zero), b = strlen(c->symbols.one);
+        return (unsigned)(a < b ? a : b);
+    }
+    case LINE_MANCHESTER:
+    case LINE_DIFF_MANCHESTER:
+        return 2;
+    case LINE_NRZ:
+    case LINE_PIWM:
+        break;
+    }
+    return 1;
+}
+
+unsigned line_code_longest(const struct line_code *c)
+{
+    if (c->kind == LINE_PIWM)
+        return 2;
+    if (c->kind != LINE_PWM && c->kind != LINE_PPM)
+        return line_code_shortest(c);
+    const size_t a = strlen(c->symbols.zero), b = strlen(c->symbols.one);
+    return (unsigned)(a > b ? a : b);
+}
+
+unsigned line_code_period(const struct line_code *c)
+{
+    const unsigned n = line_code_shortest(c);
+    return n == line_code_longest(c) ? n : 0;
+}
+
+/* The pattern of one bit, given the level it starts at where that matters. */
+static const char *pattern(const struct line_code *l, unsigned bit,
+                           unsigned level)
+{
+    static const char *const manchester[] = { "01", "10" };
+    static const char *const nrz[] = { "0", "1" };
+    /* [level][bit]: an edge in the middle is 0 */
+    static const char *const differential[2][2] = { { "01", "00" },
+                                                    { "10", "11" } };
+    static const char *const interval[2][2] = { { "00", "0" }, { "11", "1" } };
+    switch (l->kind) {
+    case LINE_PWM:
+    case LINE_PPM:
+        break;
+    case LINE_MANCHESTER:
+        return manchester[bit];
+    case LINE_DIFF_MANCHESTER:
+        return differential[level][bit];
+    case LINE_NRZ:
+        return nrz[bit];
+    case LINE_PIWM:
+        return interval[level][bit];
+    }
+    return bit ? l->symbols.one : l->symbols.zero;
+}
+
+/* The level the next bit starts at. */
+static unsigned next_level(const struct line_code *l, unsigned bit,
+                           unsigned level)
+{
+    if (l->kind == LINE_PIWM)
+        return !level;
+    if (l->kind == LINE_DIFF_MANCHESTER)
+        return bit ? !level : level; /* ends high after 11 or 01 */
+    return level;
+}
+
+/* Runs longer than CHIPS_RUN_MAX are taken in pieces. */
+static float pattern_metric(const struct chips *c, size_t k, const char *p)
+{
+    float sum = 0;
+    while (*p) {
+        size_t m = 1;
+        while (m < CHIPS_RUN_MAX && p[m] == p[0])
+            m++;
+        sum += p[0] == '1' ? c->on[m - 1][k] : c->off[m - 1][k];
+        p += m;
+        k += m;
+    }
+    return sum;
+}
+
+float line_code_metric(const struct line_code *l, const struct chips *c,
+                       size_t k, unsigned bit, unsigned level)
+{
+    return pattern_metric(c, k, pattern(l, bit, level));
+}
+
+size_t line_code_encode(const struct line_code *l, const char *bits, char *out)
+{
+    size_t n = 0;
+    unsigned level = 1;
+    for (; *bits; bits++) {
+        const unsigned bit = *bits == '1';
+        const char *p = pattern(l, bit, level);
+        const size_t m = strlen(p);
+        memcpy(out + n, p, m);
+        n += m;
+        level = next_level(l, bit, level);
+    }
+    return n;
+}
+
+static void set_bit(struct bits *b, size_t i, float llr)
+{
+    b->llr[i] = llr;
+    b->value[i] = llr > 0;
+}
+
+/* Bits that share nothing with their neighbours. */
+static float decode_apart(const struct line_code *l, const struct likelihood *t,
+                          const struct chips *c, size_t k, size_t n,
+                          struct bits *out)
+{
+    const unsigned period = line_code_period(l);
+    float sum = 0;
+    for (size_t i = 0; i < n; i++, k += period) {
+        const float zero = line_code_metric(l, c, k, 0, 1);
+        const float one = line_code_metric(l, c, k, 1, 1);
+        set_bit(out, i, one - zero);
+        sum += likelihood_either(t, zero, one);
+    }
+    return sum;
+}
+
+/* What a run across the border before chip k adds, where both chips are high
+ * (or both low). */
+static float across(float *const run[CHIPS_RUN_MAX], size_t k)
+{
+    return run[1][k - 1] - run[0][k - 1] - run[0][k];
+}
+
+/* pair[i][2 * before + bit]: bit i after the bit before it. */
+static void manchester_pairs(float pair[][4], const struct line_code *l,
+                             const struct chips *c, size_t k, size_t n)
+{
+    for (size_t i = 0; i < n; i++, k += 2)
+        for (unsigned bit = 0; bit < 2; bit++) {
+            const float m = line_code_metric(l, c, k, bit, 1);
+            pair[i][0 + bit] = m;
+            pair[i][2 + bit] = m;
+            if (i && bit) /* 01 10 */
+                pair[i][1] += across(c->on, k);
+            else if (i) /* 10 01 */
+                pair[i][2] += across(c->off, k);
+        }
+}
+
+/* State: the level that bit i starts at. */
+static void differential_pairs(float pair[][4], const struct line_code *l,
+                               const struct chips *c, size_t k, size_t n)
+{
+    for (size_t i = 0; i < n; i++, k += 2)
+        for (unsigned level = 0; level < 2; level++)
+            for (unsigned bit = 0; bit < 2; bit++)
+                pair[i][2 * level + bit] =
+                    line_code_metric(l, c, k, bit, level);
+}
+
+/* Two states; next[2 * state + bit] is the state after it. */
+static float forward_backward(struct line_decoder *d,
+                              const struct likelihood *t, size_t n,
+                              const unsigned next[4], unsigned state,
+                              struct bits *out)
+{
+    float before[BITS_MAX + 1][2];
+    before[0][state] = 0;
+    before[0][!state] = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        float sum[2] = { -INFINITY, -INFINITY };
+        for (unsigned e = 0; e < 4; e++) {
+            const float v = before[i][e / 2] + d->pair[i][e];
+            float *s = &sum[next[e]];
+            *s = *s == -INFINITY ? v : likelihood_add(t, *s, v);
+        }
+        before[i + 1][0] = sum[0];
+        before[i + 1][1] = sum[1];
+    }
+    float after[2] = { 0, 0 };
+    for (size_t i = n; i-- > 0;) {
+        float bit[2] = { -INFINITY, -INFINITY };
+        float back[2] = { -INFINITY, -INFINITY };
+        for (unsigned e = 0; e < 4; e++) {
+            const float v = d->pair[i][e] + after[next[e]];
+            float *s = &back[e / 2];
+            *s = *s == -INFINITY ? v : likelihood_add(t, *s, v);
+            if (before[i][e / 2] == -INFINITY)
+                continue;
+            s = &bit[e % 2];
+            const float w = v + before[i][e / 2];
+            *s = *s == -INFINITY ? w : likelihood_add(t, *s, w);
+        }
+        set_bit(out, i, bit[1] - bit[0]);
+        after[0] = back[0];
+        after[1] = back[1];
+    }
+    return after[state] - (float)n * LN_2;
+}
+
+static float decode_pairs(struct line_decoder *d, const struct line_code *l,
+                          const struct likelihood *t, const struct chips *c,
+                          size_t k, size_t n, unsigned level, struct bits *out)
+{
+    static const unsigned by_bit[4] = { 0, 1, 0, 1 };
+    /* levels as next_level() has them */
+    static const unsigned by_level[4] = { 0, 1, 1, 0 };
+    if (l->kind == LINE_MANCHESTER) {
+        manchester_pairs(d->pair, l, c, k, n);
+        return forward_backward(d, t, n, by_bit, 0, out);
+    }
+    differential_pairs(d->pair, l, c, k, n);
+    return forward_backward(d, t, n, by_level, level, out);
+}
+
+static void accumulate(const struct likelihood *t, float *sum, float v)
+{
+    if (v != -INFINITY)
+        *sum = *sum == -INFINITY ? v : likelihood_add(t, *sum, v);
+}
+
+/* Bits of two lengths: node (i, e) is "i bits took e chips more than the least
+ * they can take"; the level of PIWM follows from i. */
+struct stretch {
+    const struct line_code *l;
+    const struct chips *c;
+    size_t k, n;
+    unsigned level, shortest, extra;
+};
+
+static float edge(const struct stretch *s, size_t i, size_t e, unsigned bit)
+{
+    const size_t at = s->k + i * s->shortest + e;
+    const unsigned level = (s->level + (unsigned)i) % 2;
+    if (at + s->shortest + s->extra > s->c->n)
+        return -INFINITY;
+    return line_code_metric(s->l, s->c, at, bit, level);
+}
+
+static size_t longer(const struct stretch *s, unsigned bit)
+{
+    return strlen(pattern(s->l, bit, 1)) - s->shortest;
+}
+
+static void fill_forward(struct line_decoder *d, const struct stretch *s,
+                         const struct likelihood *t)
+{
+    const size_t most = s->n * s->extra;
+    for (size_t i = 0; i <= s->n; i++)
+        for (size_t e = 0; e <= most; e++)
+            d->forward[i][e] = i || e ? -INFINITY : 0;
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t e = 0; e <= i * s->extra; e++)
+            for (unsigned bit = 0; bit < 2; bit++)
+                accumulate(t, &d->forward[i + 1][e + longer(s, bit)],
+                           d->forward[i][e] + edge(s, i, e, bit));
+}
+
+static void fill_backward(struct line_decoder *d, const struct stretch *s,
+                          const struct likelihood *t)
+{
+    const size_t most = s->n * s->extra;
+    for (size_t e = 0; e <= most; e++)
+        d->backward[s->n][e] = 0;
+    for (size_t i = s->n; i-- > 0;)
+        for (size_t e = 0; e <= i * s->extra; e++) {
+            d->backward[i][e] = -INFINITY;
+            for (unsigned bit = 0; bit < 2; bit++)
+                accumulate(t, &d->backward[i][e],
+                           edge(s, i, e, bit) +
+                               d->backward[i + 1][e + longer(s, bit)]);
+        }
+}
+
+static float decode_stretch(struct line_decoder *d, const struct line_code *l,
+                            const struct likelihood *t, const struct chips *c,
+                            size_t k, size_t n, unsigned level,
+                            struct bits *out, size_t *ret_end)
+{
+    const unsigned shortest = line_code_shortest(l);
+    const struct stretch s = {
+        l, c, k, n, level, shortest, line_code_longest(l) - shortest,
+    };
+    fill_forward(d, &s, t);
+    fill_backward(d, &s, t);
+    if (d->backward[0][0] == -INFINITY)
+        return -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        float bit[2] = { -INFINITY, -INFINITY };
+        for (size_t e = 0; e <= i * s.extra; e++)
+            for (unsigned b = 0; b < 2; b++)
+                accumulate(t, &bit[b],
+                           d->forward[i][e] + edge(&s, i, e, b) +
+                               d->backward[i + 1][e + longer(&s, b)]);
+        set_bit(out, i, bit[1] - bit[0]);
+    }
+    size_t best = 0;
+    for (size_t e = 1; e <= n * s.extra; e++)
+        best = d->forward[n][e] > d->forward[n][best] ? e : best;
+    *ret_end = k + n * shortest + best;
+    return d->backward[0][0] - (float)n * LN_2;
+}
+
+float line_code_decode(struct line_decoder *d, const struct line_code *l,
+                       const struct likelihood *t, const struct chips *c,
+                       size_t k, size_t n, unsigned level, struct bits *out,
+                       size_t *ret_end)
+{
+    const unsigned period = line_code_period(l);
+    assert(n >= 1 && n <= BITS_MAX && level < 2);
+    if (!period) {
+        assert(n <= LINE_CODE_VARIABLE_BITS_MAX);
+        out->n = n;
+        return decode_stretch(d, l, t, c, k, n, level, out, ret_end);
+    }
+    if (k + n * period > c->n)
+        return -INFINITY;
+    out->n = n;
+    *ret_end = k + n * period;
+    return l->kind == LINE_MANCHESTER || l->kind == LINE_DIFF_MANCHESTER
+               ? decode_pairs(d, l, t, c, k, n, level, out)
+               : decode_apart(l, t, c, k, n, out);
+}

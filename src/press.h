@@ -1,0 +1,44 @@
+/* press - what a person did: copies of one frame, and the presses they make up.
+ *
+ * Frames come in order. Copies of one frame, whose likelihoods say that they
+ * carry the same bits, are added up before anything is decided; a press ends
+ * when the content changes or after a pause.
+ *
+ *   in      struct frame, one a copy, by at
+ *   out     struct frame with copies, and the press it belongs to
+ *   delay   one run of copies
+ *   memory  none beyond struct press_grouper
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SRC_PRESS_H
+#define SRC_PRESS_H
+
+#include "protocols/frame.h"
+
+struct press_cfg {
+    double rate_hz;
+    bool is_every; /* frames come out one by one; presses are counted alike */
+    bool is_all;   /* damaged and doubtful frames come out as well */
+    void (*frame)(void *user, const struct frame *f, unsigned press);
+    void *user;
+};
+
+struct press_grouper { /* private */
+    struct press_cfg cfg;
+    struct frame run;     /* copies so far; copies 0: none */
+    struct frame last;    /* newest copy of the press */
+    float best;           /* confidence of the surest copy so far */
+    double doubt;         /* product of the copies' probabilities of error */
+    unsigned press;
+    uint64_t frames;      /* that came out */
+};
+
+void press_init(struct press_grouper *g, const struct press_cfg *cfg);
+void press_process(struct press_grouper *g, const struct frame *f);
+
+/* Samples up to now have been looked at: a run that a pause ended comes out. */
+void press_advance(struct press_grouper *g, uint64_t now);
+void press_flush(struct press_grouper *g);
+
+#endif

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/receiver.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dsp/carriers.h"
+#include "dsp/channel.h"
+#include "dsp/chip_clock.h"
+
+enum { HYPOTHESES_MAX = 6, TONES = CARRIERS_MAX };
+
+/* The channel around a burst: room for FSK tones that were too weak to be in
+ * its box, and no wider than fobs and memory need. */
+#define MARGIN_HZ 40e3
+#define WIDE_HZ 250e3
+#define WIDE_MAX_HZ 1e6
+/* A tone's rate: 60 us chips (Honda KR5V2X) still have 4 samples. */
+#define NARROW_HZ 62.5e3
+#define TE_MIN_US 55.0
+#define TE_MAX_US 1800.0
+/* FSK tones differ in strength by the resonator's slope, not by more. */
+#define FSK_BALANCE 10.0
+#define FSK_SHIFT_MAX_HZ 250e3
+/* Share of a burst, with its room on both sides, that a carrier is on. */
+#define DUTY 0.4f
+/* Longest part of a burst that the chip clock looks at. */
+#define CLOCK_SECONDS 0.15
+#define EVIDENCE_MIN 12.0f
+/* Pulses have no noise; 20 dB at 400 us stands for their jitter. */
+#define PULSE_RATE_HZ 50e3
+#define PULSE_NOISE 0.2f
+#define PULSE_SECONDS_MAX 20.0
+
+struct hypothesis {
+    struct keying keying;
+    double mark_hz, space_hz; /* from the centre of the input */
+    double from, to;          /* the burst, in samples of the tones */
+    struct chip_rate rates[CHIP_CLOCK_RATES_MAX];
+    size_t n_rates;
+    float evidence;
+    int lobes[2];
+};
+
+struct receiver {
+    double rate_hz;
+    struct burst burst;
+    struct likelihood likelihood;
+    struct carriers carriers;
+    struct chip_clock clock;
+    struct framing framing;
+    struct channel wide_channel, tone_channel;
+    double wide_hz, narrow_hz, centre_hz;
+    iq *wide;
+    size_t n_wide, wide_room;
+    struct carrier lobes[CARRIERS_MAX];
+    size_t n_lobes;
+    iq *narrow[TONES];
+    size_t n_narrow, narrow_room;
+    iq *sums[2];
+    struct hypothesis hypotheses[HYPOTHESES_MAX];
+    size_t n_hypotheses;
+    struct sighting sightings[FRAMING_SIGHTINGS_MAX];
+    struct reading reading;
+};
+
+int receiver_create(struct receiver **ret, double rate_hz, size_t max_samples)
+{
+    struct receiver *r = calloc(1, sizeof *r);
+    if (!r)
+        return -ENOMEM;
+    r->rate_hz = rate_hz;
+    likelihood_init(&r->likelihood);
+    chip_clock_init(&r->clock, &r->likelihood);
+    const double seconds =
+        fmax((double)max_samples / rate_hz, PULSE_SECONDS_MAX);
+    r->wide_room = max_samples + 64;
+    r->narrow_room = (size_t)(seconds * 2 * NARROW_HZ) + 64;
+    if (rate_hz < NARROW_HZ * 2)
+        r->narrow_room = r->wide_room > r->narrow_room ? r->wide_room
+                                                       : r->narrow_room;
+    int e = carriers_init(&r->carriers);
+    if (!e)
+        e = framing_init(&r->framing, &r->likelihood,
+                         (size_t)(seconds * 1e6 / TE_MIN_US) + 64);
+    r->wide = malloc(r->wide_room * sizeof *r->wide);
+    for (int i = 0; i < TONES; i++)
+        r->narrow[i] = malloc(r->narrow_room * sizeof(iq));
+    for (int i = 0; i < 2; i++)
+        r->sums[i] = malloc((r->narrow_room + 1) * sizeof(iq));
+    for (int i = 0; i < TONES; i++)
+        e = r->narrow[i] ? e : -ENOMEM;
+    if (e || !r->wide || !r->sums[0] || !r->sums[1]) {
+        receiver_destroy(r);
+        return -ENOMEM;
+    }
+    *ret = r;
+    return 0;
+}
+
+void receiver_destroy(struct receiver *r)
+{
+    if (!r)
+        return;
+    carriers_finish(&r->carriers);
+    framing_finish(&r->framing);
+    channel_finish(&r->wide_channel);
+    channel_finish(&r->tone_channel);
+    free(r->wide);
+    for (int i = 0; i < TONES; i++)
+        free(r->narrow[i]);
+    free(r->sums[0]);
+    free(r->sums[1]);
+    free(r);
+}
+
+/* Designs the filter anew only when the decimation changes. */
+static bool set_decimation(struct channel *c, unsigned decimation)
+{
+    if (c->decimation == decimation)
+        return true;
+    channel_finish(c);
+    return channel_init(c, decimation) == 0;
+}
+
+void receiver_begin(struct receiver *r, const struct burst *b)
+{
+    r->burst = *b;
+    r->n_wide = 0;
+    r->centre_hz = (b->low_hz + b->high_hz) / 2;
+    double width = b->high_hz - b->low_hz + 2 * MARGIN_HZ;
+    if (width > WIDE_MAX_HZ) {
+        r->centre_hz = b->peak_hz;
+        width = WIDE_MAX_HZ;
+    }
+    const double wish = fmax(WIDE_HZ, width / 0.8);
+    if (!set_decimation(&r->wide_channel,
+                        channel_decimation(r->rate_hz / wish)))
+        return;
+    r->wide_hz = r->rate_hz / r->wide_channel.decimation;
+    channel_reset(&r->wide_channel, r->centre_hz / r->rate_hz);
+}
+
+void receiver_push(struct receiver *r, const iq *x, size_t n)
+{
+    if (!r->wide_channel.decimation ||
+        r->n_wide + channel_bound(&r->wide_channel, n) > r->wide_room)
+        return;
+    r->n_wide +=
+        channel_process(&r->wide_channel, x, n, r->wide + r->n_wide);
+}
+
+/* Narrow iq of a lobe, at zero frequency. */
+static bool extract(struct receiver *r, size_t lobe)
+{
+    const unsigned d = channel_decimation(r->wide_hz / NARROW_HZ);
+    if (!set_decimation(&r->tone_channel, d))
+        return false;
+    struct channel *c = &r->tone_channel;
+    channel_reset(c, r->lobes[lobe].hz / r->wide_hz);
+    if (channel_bound(c, r->n_wide) > r->narrow_room)
+        return false;
+    iq *out = r->narrow[lobe];
+    r->n_narrow = channel_process(c, r->wide, r->n_wide, out);
+    r->n_narrow += channel_flush(c, out + r->n_narrow);
+    r->narrow_hz = r->wide_hz / d;
+    return true;
+}
+
+static float mean_power(const iq *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)(crealf(x[i]) * crealf(x[i]) +
+                        cimagf(x[i]) * cimagf(x[i]));
+    return n ? (float)(sum / (double)n) : 0;
+}
+
+/* Both tones' running sums, turned by what the carriers are off. */
+static void build_tones(struct receiver *r, struct hypothesis *h)
+{
+    struct tone *tones[2] = { &h->keying.mark, &h->keying.space };
+    const double hz[2] = { h->mark_hz, h->space_hz };
+    const int n = h->keying.modulation == MODULATION_FSK ? 2 : 1;
+    for (int i = 0; i < n; i++) {
+        const double lobe_hz = r->centre_hz + r->lobes[h->lobes[i]].hz;
+        tones[i]->sums = r->sums[i];
+        tone_build(tones[i], r->narrow[h->lobes[i]], r->n_narrow,
+                   (hz[i] - lobe_hz) / r->narrow_hz);
+    }
+}
+
+static void add_hypothesis(struct receiver *r, enum modulation m, int mark,
+                           int space)
+{
+    if (r->n_hypotheses == HYPOTHESES_MAX)
+        return;
+    struct hypothesis *h = &r->hypotheses[r->n_hypotheses++];
+    const float noise = (float)(r->burst.floor * r->narrow_hz / r->rate_hz);
+    *h = (struct hypothesis){ .lobes = { mark, space } };
+    h->keying.modulation = m;
+    h->mark_hz = r->centre_hz + r->lobes[mark].hz;
+    h->space_hz = r->centre_hz + r->lobes[space].hz;
+    h->to = (double)r->n_narrow;
+    h->keying.mark.rate_hz = h->keying.space.rate_hz = r->narrow_hz;
+    h->keying.mark.noise = h->keying.space.noise = noise;
+    float power = mean_power(r->narrow[mark], r->n_narrow) - noise;
+    if (m == MODULATION_FSK)
+        power += mean_power(r->narrow[space], r->n_narrow) - noise;
+    h->keying.power =
+        fmaxf(power, 0.01f * noise) / (m == MODULATION_FSK ? 2 * DUTY : DUTY);
+}
+
+/* Which stretch the chip clock looks at: all of a short burst, of a long one
+ * the part with the most energy. */
+static void clock_window(const struct hypothesis *h, double *from, double *to)
+{
+    const struct tone *t = &h->keying.mark;
+    const double length = CLOCK_SECONDS * t->rate_hz;
+    const double step = length / 4, piece = 200e-6 * t->rate_hz;
+    *from = h->from;
+    *to = h->to;
+    if (h->to - h->from <= 1.3 * length)
+        return;
+    double most = -1;
+    for (double a = h->from; a + length <= h->to; a += step) {
+        double sum = 0;
+        for (double at = a; at < a + length; at += piece)
+            sum += (double)cabsf(tone_sum(t, at + piece) - tone_sum(t, at));
+        if (sum > most) {
+            most = sum;
+            *from = a;
+        }
+    }
+    *to = *from + length;
+}
+
+/* Half a lobe's width off, and back by ever smaller steps. */
+static void refine_carrier(struct receiver *r, struct hypothesis *h,
+                           double *hz, double from, double to)
+{
+    const double te = h->rates[0].te;
+    float best = h->evidence;
+    for (double step = 0.15; step > 0.03; step /= 2) {
+        const double start = *hz;
+        for (int side = -1; side <= 1; side += 2) {
+            const double keep = *hz;
+            *hz = start + side * step * r->narrow_hz / te;
+            build_tones(r, h);
+            const float e =
+                chip_clock_evidence(&r->clock, &h->keying, from, to, te, 8);
+            if (e > best)
+                best = e;
+            else
+                *hz = keep;
+        }
+    }
+    h->evidence = best;
+    build_tones(r, h);
+}
+
+static void find_clock(struct receiver *r, struct hypothesis *h)
+{
+    double from, to;
+    build_tones(r, h);
+    clock_window(h, &from, &to);
+    const double us = h->keying.mark.rate_hz * 1e-6;
+    h->n_rates = chip_clock_find(&r->clock, &h->keying, from, to,
+                                 fmax(TE_MIN_US * us, 2.5), TE_MAX_US * us,
+                                 h->rates);
+    h->evidence = h->n_rates ? h->rates[0].evidence : 0;
+    if (!h->n_rates || r->n_lobes == 0)
+        return;
+    refine_carrier(r, h, &h->mark_hz, from, to);
+    if (h->keying.modulation == MODULATION_FSK)
+        refine_carrier(r, h, &h->space_hz, from, to);
+}
+
+static void make_hypotheses(struct receiver *r)
+{
+    r->n_hypotheses = 0;
+    for (size_t i = 0; i < r->n_lobes && i < 3; i++)
+        add_hypothesis(r, MODULATION_OOK, (int)i, (int)i);
+    for (size_t i = 0; i < r->n_lobes; i++)
+        for (size_t j = i + 1; j < r->n_lobes; j++) {
+            const struct carrier *a = &r->lobes[i], *b = &r->lobes[j];
+            if (fabs(a->hz - b->hz) > FSK_SHIFT_MAX_HZ ||
+                a->power > FSK_BALANCE * b->power)
+                continue;
+            const bool is_up = a->hz > b->hz;
+            add_hypothesis(r, MODULATION_FSK, (int)(is_up ? i : j),
+                           (int)(is_up ? j : i));
+        }
+}
+
+static bool share_lobe(const struct hypothesis *a, const struct hypothesis *b)
+{
+    return a->lobes[0] == b->lobes[0] || a->lobes[0] == b->lobes[1] ||
+           a->lobes[1] == b->lobes[0] || a->lobes[1] == b->lobes[1];
+}
+
+static int by_evidence(const void *a, const void *b)
+{
+    const struct hypothesis *x = a, *y = b;
+    return (x->evidence < y->evidence) - (x->evidence > y->evidence);
+}
+
+static double decibels(double ratio)
+{
+    return 10 * log10(fmax(ratio, 1e-20));
+}
+
+static struct reception describe(const struct receiver *r,
+                                 const struct hypothesis *h, double power,
+                                 double te)
+{
+    const bool is_fsk = h->keying.modulation == MODULATION_FSK;
+    const double e_n0 = fmax(power * te / (double)h->keying.mark.noise, 1);
+    struct reception x = {
+        .modulation = h->keying.modulation,
+        .carrier_hz = is_fsk ? (h->mark_hz + h->space_hz) / 2 : h->mark_hz,
+        .deviation_hz = is_fsk ? (h->mark_hz - h->space_hz) / 2 : 0,
+        /* some 50 pulses of this length, Cramer-Rao for a tone of each; no
+         * better than the search's last step */
+        .carrier_uncertainty_hz =
+            h->keying.mark.rate_hz / te *
+            fmax(0.02, 0.39 / sqrt(50 * e_n0)),
+        .level_dbfs = decibels(power),
+        .noise_dbfs = decibels(r->burst.floor),
+    };
+    x.snr_db = x.level_dbfs - x.noise_dbfs;
+    if (!r->n_lobes) /* pulses */
+        x.level_dbfs = x.noise_dbfs = x.snr_db = NAN;
+    return x;
+}
+
+static struct frame make_frame(const struct receiver *r,
+                               const struct hypothesis *h,
+                               const struct sighting *s)
+{
+    const double scale = r->rate_hz / h->keying.mark.rate_hz;
+    const double at = s->lattice.start * scale;
+    return (struct frame){
+        .protocol = s->protocol,
+        .verdict = s->verdict,
+        .kind = s->code.kind,
+        .te_us = s->lattice.te / h->keying.mark.rate_hz * 1e6,
+        .at = r->burst.at + (uint64_t)(at > 0 ? at + 0.5 : 0),
+        .samples =
+            (uint64_t)((double)s->n_chips * s->lattice.te * scale + 0.5),
+        .bits = s->bits,
+        .preamble_chips = s->preamble_chips,
+        .sync_chips = s->sync_chips,
+        .copies = 1,
+        .confidence = s->confidence,
+        .reception =
+            describe(r, h, (double)s->power, s->lattice.te),
+    };
+}
+
+static bool overlaps(const struct frame *a, const struct frame *b)
+{
+    const uint64_t from = a->at > b->at ? a->at : b->at;
+    const uint64_t a_end = a->at + a->samples, b_end = b->at + b->samples;
+    const uint64_t to = a_end < b_end ? a_end : b_end;
+    const uint64_t least = a->samples < b->samples ? a->samples : b->samples;
+    return to > from && to - from > least / 4;
+}
+
+/* Sightings come best first: one that overlaps a better one on the same
+ * carrier is another reading of the same chips. On another carrier it is one
+ * only if it says the same: an image or a skirt. */
+static bool is_new(const struct reading *d, const struct frame *f,
+                   size_t same_carrier)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        const struct frame *o = &d->frames[i];
+        if (!overlaps(o, f))
+            continue;
+        if (i >= same_carrier || (o->bits.n == f->bits.n &&
+                                  !memcmp(o->bits.value, f->bits.value,
+                                          f->bits.n)))
+            return false;
+    }
+    return true;
+}
+
+static void decode(struct receiver *r, struct hypothesis *h)
+{
+    struct reading *d = &r->reading;
+    const size_t before = d->n;
+    build_tones(r, h);
+    const size_t n =
+        framing_find(&r->framing, &h->keying, h->from, h->to, h->rates,
+                     h->n_rates, r->sightings);
+    for (size_t i = 0; i < n && d->n < RECEIVER_SIGHTINGS_MAX; i++) {
+        const struct frame f = make_frame(r, h, &r->sightings[i]);
+        if (is_new(d, &f, before))
+            d->frames[d->n++] = f;
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct frame *x = a, *y = b;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+static void report_best(struct receiver *r)
+{
+    struct reading *d = &r->reading;
+    struct burst_report *b = &d->report;
+    const struct hypothesis *h = &r->hypotheses[0];
+    *b = (struct burst_report){
+        .at = r->burst.at,
+        .samples = r->burst.samples,
+        .bandwidth_hz = r->burst.high_hz - r->burst.low_hz,
+        .reception = { .carrier_hz = r->burst.peak_hz,
+                       .carrier_uncertainty_hz =
+                           (r->burst.high_hz - r->burst.low_hz) / 4,
+                       .level_dbfs = NAN,
+                       .noise_dbfs = decibels(r->burst.floor),
+                       .snr_db = r->burst.snr_db },
+        .n_frames = d->n,
+    };
+    if (!r->n_hypotheses || h->evidence < EVIDENCE_MIN)
+        return;
+    b->reception =
+        describe(r, h, (double)h->keying.power, h->rates[0].te);
+    b->is_modulation_known = true;
+    b->te_us = h->rates[0].te / h->keying.mark.rate_hz * 1e6;
+}
+
+static void decode_all(struct receiver *r)
+{
+    for (size_t i = 0; i < r->n_hypotheses; i++)
+        find_clock(r, &r->hypotheses[i]);
+    qsort(r->hypotheses, r->n_hypotheses, sizeof *r->hypotheses, by_evidence);
+    for (size_t i = 0; i < r->n_hypotheses; i++) {
+        struct hypothesis *h = &r->hypotheses[i];
+        bool is_taken = h->evidence < EVIDENCE_MIN;
+        for (size_t j = 0; j < i; j++)
+            is_taken |= share_lobe(h, &r->hypotheses[j]);
+        if (!is_taken)
+            decode(r, h);
+    }
+    qsort(r->reading.frames, r->reading.n, sizeof *r->reading.frames,
+          by_place);
+    report_best(r);
+}
+
+const struct reading *receiver_end(struct receiver *r)
+{
+    r->reading.n = r->reading.n_chips = 0;
+    r->n_hypotheses = r->n_lobes = 0;
+    if (r->n_wide + channel_bound(&r->wide_channel, 0) <= r->wide_room)
+        r->n_wide += channel_flush(&r->wide_channel, r->wide + r->n_wide);
+    const double half = (r->burst.high_hz - r->burst.low_hz) / 2;
+    const double reach = fmin(half + MARGIN_HZ / 2, 0.45 * r->wide_hz);
+    const double noise = r->burst.floor * r->wide_hz / r->rate_hz;
+    if (r->n_wide)
+        r->n_lobes = carriers_find(&r->carriers, r->wide, r->n_wide,
+                                   r->wide_hz, noise, -reach, reach, r->lobes);
+    for (size_t i = 0; i < r->n_lobes; i++)
+        if (!extract(r, i))
+            r->n_lobes = i;
+    make_hypotheses(r);
+    decode_all(r);
+    return &r->reading;
+}
+
+/* Each sample is the share of its interval that the carrier is on. */
+static size_t render(iq *out, size_t room, const pulse_us *pulses, size_t n)
+{
+    const double per_us = PULSE_RATE_HZ * 1e-6;
+    double at = 0;
+    memset(out, 0, room * sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        const double end = at + fabs((double)pulses[i]) * per_us;
+        for (size_t k = (size_t)at; pulses[i] > 0 && k < room; k++) {
+            const double a = fmax(at, (double)k), b = fmin(end, (double)k + 1);
+            if (b <= a)
+                break;
+            out[k] += (float)(b - a);
+        }
+        at = end;
+    }
+    return (size_t)at + 1 < room ? (size_t)at + 1 : room;
+}
+
+const struct reading *receiver_pulses(struct receiver *r, uint64_t at,
+                                      const pulse_us *pulses, size_t n)
+{
+    r->reading.n = r->reading.n_chips = 0;
+    r->n_lobes = 0;
+    r->n_narrow = render(r->narrow[0], r->narrow_room, pulses, n);
+    r->narrow_hz = PULSE_RATE_HZ;
+    r->burst = (struct burst){
+        .at = at,
+        .samples = (uint64_t)((double)r->n_narrow / PULSE_RATE_HZ * r->rate_hz),
+        .floor = (double)PULSE_NOISE * r->rate_hz / PULSE_RATE_HZ,
+    };
+    r->lobes[0] = (struct carrier){ 0 };
+    r->centre_hz = 0;
+    r->n_hypotheses = 0;
+    add_hypothesis(r, MODULATION_OOK, 0, 0);
+    r->hypotheses[0].keying.power = 1;
+    decode_all(r);
+    return &r->reading;
+}
