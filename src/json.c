@@ -167,6 +167,11 @@ void json_append(struct json *array, struct json *child)
     append(array, hand_over(child));
 }
 
+void json_append_int(struct json *array, int64_t value)
+{
+    append(array, json_integer(value));
+}
+
 void json_append_real(struct json *array, double value)
 {
     append(array, isfinite(value) ? json_real(value) : json_null());

@@ -34,6 +34,7 @@ void json_set_bool(struct json *o, const char *key, bool value);
 void json_set_null(struct json *o, const char *key);
 void json_set(struct json *o, const char *key, struct json *child);
 void json_append(struct json *array, struct json *child);
+void json_append_int(struct json *array, int64_t value);
 void json_append_real(struct json *array, double value);
 
 /* One line with its \n, or an indented document. 0, -ENOMEM, -EIO. */

@@ -33,13 +33,19 @@ static const char *const role_names[] = {
     [ROLE_FIXED] = "fixed",
 };
 
-/* Leaves the key out where there is no number. */
-static void set_rounded(struct json *o, const char *key, double x, int decimals)
+/* Never -0. */
+static double rounded(double x, int decimals)
 {
     double scale = pow(10.0, decimals);
 
+    return round(x * scale) / scale + 0.0;
+}
+
+/* Leaves the key out where there is no number. */
+static void set_rounded(struct json *o, const char *key, double x, int decimals)
+{
     if (isfinite(x))
-        json_set_real(o, key, round(x * scale) / scale);
+        json_set_real(o, key, rounded(x, decimals));
 }
 
 static void set_time(struct json *j, uint64_t at, const struct report_origin *o)
@@ -92,23 +98,35 @@ static void set_action(struct json *j, const struct protocol *p, uint64_t value)
             json_set_string(j, "button_str", a->name);
 }
 
-/* The fields under the keys that rtl_433 has for them. */
+static void set_role(struct json *j, const struct frame *f,
+                     enum field_role role)
+{
+    for (const struct field *p = f->protocol->fields; p->name != NULL; p++) {
+        uint64_t value;
+
+        if (p->role != role || !is_inside(p, &f->bits))
+            continue;
+        value = field_value(p, &f->bits);
+        set_shown(j, p, value);
+        if (role == ROLE_ACTION)
+            set_action(j, f->protocol, value);
+    }
+}
+
+/* The fields under the keys that rtl_433 has for them: who, what, when, then
+ * the rest. */
 static void set_top(struct json *j, const struct frame *f)
 {
+    static const enum field_role order[] = {
+        ROLE_IDENTITY, ROLE_ACTION, ROLE_COUNTER, ROLE_ROLLING,
+        ROLE_STATUS,   ROLE_CHECK,  ROLE_FIXED,
+    };
     const struct protocol *p = f->protocol;
 
     if (p == NULL)
         return;
-    for (const struct field *field = p->fields; field->name; field++) {
-        uint64_t value;
-
-        if (!is_inside(field, &f->bits))
-            continue;
-        value = field_value(field, &f->bits);
-        set_shown(j, field, value);
-        if (field->role == ROLE_ACTION)
-            set_action(j, p, value);
-    }
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        set_role(j, f, order[i]);
     if (p->mic != NULL && f->verdict == VERDICT_PROVEN)
         json_set_string(j, "mic", p->mic);
 }
@@ -146,6 +164,10 @@ static void set_reception(struct json *fob, const struct reception *r,
 {
     set_carrier(fob, r->carrier_hz, centre_hz);
     set_rounded(fob, "carrier_uncertainty_hz", r->carrier_uncertainty_hz, 1);
+}
+
+static void set_deviation(struct json *fob, const struct reception *r)
+{
     if (r->modulation == MODULATION_FSK)
         set_rounded(fob, "deviation_hz", r->deviation_hz, 1);
 }
@@ -194,6 +216,7 @@ static struct json *new_fob(const struct frame *f, unsigned press,
     json_set_string(fob, "verdict", verdict_names[f->verdict]);
     set_span(fob, f->at, f->samples);
     set_reception(fob, &f->reception, o->centre_hz);
+    set_deviation(fob, &f->reception);
     set_rounded(fob, "te_us", f->te_us, 2);
     json_set_string(fob, "line_code", line_names[f->kind]);
     set_bits(fob, &f->bits);
@@ -245,6 +268,8 @@ struct json *report_json_burst(const struct burst_report *b,
     set_span(fob, b->at, b->samples);
     set_rounded(fob, "duration_ms", 1e3 * (double)b->samples / o->rate_hz, 3);
     set_reception(fob, r, o->centre_hz);
+    if (b->is_modulation_known)
+        set_deviation(fob, r);
     set_rounded(fob, "bandwidth_hz", b->bandwidth_hz, 1);
     if (b->te_us > 0)
         set_rounded(fob, "te_us", b->te_us, 2);
@@ -281,7 +306,7 @@ struct json *report_json_chips(const struct chip_report *c,
     struct json *llr = json_new_array();
 
     for (size_t i = 0; i < c->n; i++)
-        json_append_real(llr, round(100.0 * (double)c->llr[i]) / 100.0);
+        json_append_real(llr, rounded((double)c->llr[i], 2));
     json_set(fob, "llr", llr);
     json_set(j, "fob", fob);
     return j;
@@ -308,7 +333,7 @@ struct json *report_json_pulses(const struct chip_report *c,
     struct json *pulses = json_new_array();
 
     for (size_t i = 0; i < c->n;)
-        json_append_real(pulses, round(report_pulse_us(c, &i)));
+        json_append_int(pulses, (int64_t)llround(report_pulse_us(c, &i)));
     json_set(fob, "pulses_us", pulses);
     json_set(j, "fob", fob);
     return j;
