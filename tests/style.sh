@@ -113,7 +113,10 @@ format()
 {
     for tool in clang-format-14 clang-format; do
         if $tool --version 2>/dev/null | grep -q 'version 14\.'; then
-                    $tool --dry-run -Werror $all 2>&1 | grep 'error:' >>"$faults"
+                    for file in $all; do
+                $tool --dry-run -Werror "$file" 2>/dev/null ||
+                    echo "$file: not in form: $tool -i $file" >>"$faults"
+            done
             return
         fi
     done
