@@ -238,10 +238,10 @@ static void decode_file(struct decode *d, const char *spec)
             report_table_heading(&d->table, source_name(s));
         status = decode_source(d, s, &e);
     }
-    if (status < 0) {
+    if (status < 0 && !(status == -EINTR && *d->stop)) {
         log_say(LOG_ERROR, "%s", e.text);
         d->status = STATUS_INPUT;
-    } else if (source_warning(s) != NULL) {
+    } else if (status == 0 && source_warning(s) != NULL) {
         log_say(LOG_WARNING, "%s", source_warning(s));
     }
     source_close(s);

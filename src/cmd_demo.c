@@ -109,21 +109,18 @@ static void find_recordings(struct list *l, const char *folder)
         free(entries);
 }
 
-/* The folder they are in; NULL if there are none. */
-static const char *find_folder(struct list *l)
+/* From the first folder that has some; false if none has. */
+static bool list_all(struct list *l)
 {
     const char *own = getenv("FOBSCOPE_CAPTURES");
 
     if (own != NULL && *own != '\0') {
         find_recordings(l, own);
-        return l->n > 0 ? own : NULL;
+        return l->n > 0;
     }
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && l->n == 0; i++)
         find_recordings(l, folders[i]);
-        if (l->n > 0)
-            return folders[i];
-    }
-    return NULL;
+    return l->n > 0;
 }
 
 /* The start of a file as text; "" where there is none. */
@@ -229,19 +226,18 @@ static enum status exec(const struct options *o,
                         const volatile sig_atomic_t *stop)
 {
     struct list recordings = { 0 };
-    const char *folder = find_folder(&recordings);
     enum status status;
 
     (void)o;
-    if (folder == NULL) {
+    if (!list_all(&recordings)) {
         log_say(LOG_ERROR, "no recordings found; name their folder in "
                            "FOBSCOPE_CAPTURES");
         return STATUS_INPUT;
     }
     status = show_all(&recordings, stop);
     if (status == STATUS_OK)
-        printf("%zu recordings from\n%s\nwere decoded, without a receiver.\n",
-               recordings.n, folder);
+        printf("%zu recording%s decoded; now yours: fobscope decode FILE\n",
+               recordings.n, recordings.n == 1 ? "" : "s");
     list_free(&recordings);
     return status;
 }

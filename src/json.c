@@ -62,8 +62,8 @@ static void set(struct json *o, const char *key, json_t *value)
         spoil(theirs(o));
 }
 
-/* The length of the UTF-8 character at s, 0 if it is none. Jansson refuses
- * whatever this lets through wrongly, so the bounds of RFC 3629 are all here. */
+/* The length of the UTF-8 character at s, 0 if it is none (RFC 3629). Jansson
+ * refuses a string with one fault in it. */
 static size_t utf8_length(const unsigned char *s)
 {
     unsigned low = 0x80, high = 0xbf;

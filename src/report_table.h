@@ -1,6 +1,6 @@
 /* report_table - frames, bursts and chips for people.
  *
- *   out     pure ASCII; no line longer than the width, columns go from the right
+ *   out     pure ASCII; no line longer than the width: the last columns go
  *   memory  none; one table belongs to one thread
  *
  * Write errors stay in the FILE: ask ferror.

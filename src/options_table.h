@@ -1,0 +1,51 @@
+/* options_table - the commands and options, for the two files that read them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SRC_OPTIONS_TABLE_H
+#define SRC_OPTIONS_TABLE_H
+
+#include <stddef.h>
+
+#include "src/cmd.h"
+
+/* How an option's value gets into struct options. */
+enum option_type {
+    OPTION_FLAG,   /* bool at offset */
+    OPTION_FORMAT, /* format = value */
+    OPTION_ASK,    /* ask = value, and parsing ends */
+    OPTION_SHELL,  /* ask = value, with the name of a shell */
+    OPTION_HZ,     /* double at offset, within low .. high */
+    OPTION_COUNT,  /* size_t at offset, within low .. high */
+    OPTION_STRING, /* const char * at offset */
+};
+
+struct option_entry {
+    const char *name;
+    const char *argument; /* as help shows it; NULL: none */
+    const char *text;     /* for help, completion and man page; NULL: hidden */
+    char letter;          /* 0: none */
+    unsigned commands;    /* set of enum cmd_set */
+    enum option_type type;
+    int value;
+    size_t offset;
+    double low, high;
+};
+
+struct status_entry {
+    enum status status;
+    const char *text;
+};
+
+#define N_OPTIONS 18
+
+extern const struct option_entry options_table[N_OPTIONS];
+
+/* Each ends with NULL. */
+extern const struct cmd *const options_commands[];
+extern const char *const options_shells[];
+
+/* Ends with a text of NULL. */
+extern const struct status_entry options_statuses[];
+
+#endif
