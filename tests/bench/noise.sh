@@ -14,9 +14,9 @@ python=${PYTHON:-/usr/bin/python3}
 seconds=${1:-600}
 seed=${2:-1}
 
-for rate in 250000 1024000 2400000; do
-    echo "== $seconds s of noise at $rate samples/s"
-    "$python" "$tool" --count 0 --rate "$rate" --seconds "$seconds" \
+for khz in 250 1024 2400; do
+    echo "== $seconds s of noise at $khz kS/s"
+    "$python" "$tool" --count 0 --rate "${khz}000" --seconds "$seconds" \
         --seed "$seed" --out - |
-        "$fobscope" decode --jsonl --summary "cu8:433.92M:$rate:-"
+        "$fobscope" decode --jsonl --summary "cu8:433.92M:${khz}k:-"
 done
