@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 struct burst {
-    uint64_t at, samples;    /* of the input, with some room on both sides */
-    double low_hz, high_hz;  /* edges, from the centre */
-    double peak_hz;          /* strongest bin */
-    double floor;            /* linear power of white noise in the whole band
+    uint64_t at, samples;   /* of the input, with some room on both sides */
+    double low_hz, high_hz; /* edges, from the centre */
+    double peak_hz;         /* strongest bin */
+    double floor;           /* linear power of white noise in the whole band
                               * that would give the floor around the peak */
-    double snr_db;           /* of the strongest bin over its floor */
+    double snr_db;          /* of the strongest bin over its floor */
 };
 
 #endif

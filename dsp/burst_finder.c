@@ -20,7 +20,7 @@ static const size_t length_rows[LENGTHS] = { 1, 4, 16, 32 };
 /* Copies of a frame are 10 to 50 ms apart: HCS301 16 ms, HCS362 up to 77 ms
  * (DS40189, guard time). */
 #define HANG_SECONDS 0.085
-#define CLIP 1e6f /* 60 dB over the floor is as good as more */
+#define CLIP         1e6f /* 60 dB over the floor is as good as more */
 
 static double row_seconds(const struct burst_finder_cfg *c)
 {
@@ -325,8 +325,7 @@ static void update_sums(struct burst_finder *f)
 
 static size_t close_ended(struct burst_finder *f, struct burst *out)
 {
-    const uint64_t hang =
-        (uint64_t)(HANG_SECONDS / row_seconds(&f->cfg)) + 1;
+    const uint64_t hang = (uint64_t)(HANG_SECONDS / row_seconds(&f->cfg)) + 1;
     size_t n = 0;
     for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
         struct burst_box *b = &f->boxes[i];
@@ -399,8 +398,8 @@ size_t burst_finder_flush(struct burst_finder *f, struct burst *out)
     size_t n = f->primed == SIZE_MAX ? 0 : end_priming(f, out);
     for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++)
         if (f->boxes[i].is_open) {
-            f->boxes[i].last = f->boxes[i].last < f->row ? f->boxes[i].last
-                                                         : f->row - 1;
+            f->boxes[i].last =
+                f->boxes[i].last < f->row ? f->boxes[i].last : f->row - 1;
             out[n++] = close_box(f, &f->boxes[i]);
         }
     return n;

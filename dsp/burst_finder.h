@@ -41,13 +41,13 @@ struct burst_box { /* private */
 struct burst_finder { /* private */
     struct burst_finder_cfg cfg;
     struct noise_floor floor;
-    uint64_t row;          /* rows processed */
-    size_t primed;         /* rows kept for priming; SIZE_MAX: done */
-    size_t history;        /* rows in the ring, a power of two */
-    size_t tolerance;      /* bins between hits of one box */
+    uint64_t row;     /* rows processed */
+    size_t primed;    /* rows kept for priming; SIZE_MAX: done */
+    size_t history;   /* rows in the ring, a power of two */
+    size_t tolerance; /* bins between hits of one box */
     size_t max_rows;
-    float *ring;           /* history rows over the floor */
-    float *sums[3];        /* of 4, 16 and 32 rows */
+    float *ring;    /* history rows over the floor */
+    float *sums[3]; /* of 4, 16 and 32 rows */
     float *sum4_ring, *scratch;
     unsigned char *hot;
     float one_bin[4], three_bins[4]; /* thresholds per length */

@@ -13,8 +13,8 @@
 /* Skirts of a keyed carrier fall as 1 / (pi f T)^2, T = 150 us for the
  * shortest pulses of consequence; 4: room for their ripple. */
 #define SKIRT_SECONDS 150e-6
-#define SKIRT_ROOM 4.0
-#define SIGMAS 5.0
+#define SKIRT_ROOM    4.0
+#define SIGMAS        5.0
 
 int carriers_init(struct carriers *c)
 {
@@ -107,8 +107,7 @@ size_t carriers_find(struct carriers *c, const iq *x, size_t n, double rate_hz,
     const size_t w = 1 + (size_t)(SMOOTH_HZ / bin_hz / 2);
     const size_t blocks = average(c, x, n);
     smooth(c, w, (float)noise);
-    const double least =
-        SIGMAS * noise / sqrt((double)blocks * (double)w);
+    const double least = SIGMAS * noise / sqrt((double)blocks * (double)w);
     double levels[CARRIERS_MAX];
     size_t found = 0;
     while (found < CARRIERS_MAX) {

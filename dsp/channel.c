@@ -21,7 +21,8 @@ unsigned channel_decimation(double wish)
 {
     if (!(wish >= 2))
         return 1;
-    const unsigned d = wish > CHANNEL_DECIMATION_MAX ? CHANNEL_DECIMATION_MAX : (unsigned)wish;
+    const unsigned d =
+        wish > CHANNEL_DECIMATION_MAX ? CHANNEL_DECIMATION_MAX : (unsigned)wish;
     return d < 8 ? d : d - d % SPLIT;
 }
 
@@ -120,7 +121,8 @@ static void mix(struct channel *c, const iq *in, size_t n, iq *out)
 }
 
 /* chunk[stage] keeps the samples that do not make an output yet. */
-static size_t decimate(struct channel *c, unsigned stage, iq *x, size_t n, iq *out)
+static size_t decimate(struct channel *c, unsigned stage, iq *x, size_t n,
+                       iq *out)
 {
     if (!c->filter[stage]) {
         memmove(out, x, n * sizeof *out);

@@ -8,13 +8,13 @@
 /* A block is long enough to tell 0.6 % and short enough not to need better:
  * 48 chips drift by 0.15 of a chip at half a step. */
 enum { BLOCK = 48, COARSE_PHASES = 4, FINE_PHASES = 8, PHASES_MAX = 8 };
-#define STEP 1.006
-#define FINE_STEP 1.0015
+#define STEP       1.006
+#define FINE_STEP  1.0015
 #define TABLE_STEP (1.0f / 16)
 /* A stronger carrier is taken for one of this E/N0, in a chip of this length:
  * what a grid of phases misses at the edges must stay under the price of more
  * chips. The prototype's bursts had 11 to 18 dB. */
-#define E_N0_MAX 20.0f
+#define E_N0_MAX        12.0f
 #define NOMINAL_SECONDS 250e-6
 /* Two rates this close are one. */
 #define APART 0.03
@@ -78,13 +78,13 @@ static float mean_of_exp(const struct likelihood *l, const float *v, unsigned n)
 }
 
 float chip_clock_evidence(struct chip_clock *c, const struct keying *k,
-                          double from, double to, double te, unsigned phases)
+                          float reference, double from, double to, double te,
+                          unsigned phases)
 {
     assert(phases >= 1 && phases <= PHASES_MAX);
     /* the same noise for every TE, or more chips would be more evidence */
     const float te_nominal = (float)(NOMINAL_SECONDS * k->mark.rate_hz);
-    const float noise =
-        fmaxf(k->mark.noise, k->power * te_nominal / E_N0_MAX);
+    const float noise = fmaxf(k->mark.noise, reference * te_nominal / E_N0_MAX);
     fill_tables(c, k->power * (float)te / noise);
     const float scale = 1 / (sqrtf((float)te * noise) * TABLE_STEP);
     float total = 0;
@@ -102,28 +102,30 @@ float chip_clock_evidence(struct chip_clock *c, const struct keying *k,
     return total;
 }
 
-static size_t scan(struct chip_clock *c, const struct keying *k, double from,
-                   double to, double te_min, double te_max)
+static size_t scan(struct chip_clock *c, const struct keying *k,
+                   float reference, double from, double to, double te_min,
+                   double te_max)
 {
     size_t n = 0;
     for (double te = te_min; te <= te_max && n < CHIP_CLOCK_STEPS_MAX;
          te *= STEP) {
         c->te[n] = te;
         c->evidence[n++] =
-            chip_clock_evidence(c, k, from, to, te, COARSE_PHASES);
+            chip_clock_evidence(c, k, reference, from, to, te, COARSE_PHASES);
     }
     return n;
 }
 
 /* Walks uphill in small steps, with more phases. */
 static struct chip_rate refine(struct chip_clock *c, const struct keying *k,
-                               double from, double to, double te)
+                               float reference, double from, double to,
+                               double te)
 {
     struct chip_rate best = { te, 0 };
     for (int i = -4; i <= 4; i++) {
         const double trial = te * pow(FINE_STEP, i);
         const float e =
-            chip_clock_evidence(c, k, from, to, trial, FINE_PHASES);
+            chip_clock_evidence(c, k, reference, from, to, trial, FINE_PHASES);
         if (e > best.evidence)
             best = (struct chip_rate){ trial, e };
     }
@@ -146,10 +148,11 @@ static bool is_taken(const struct chip_rate *found, size_t n, double te)
 }
 
 size_t chip_clock_find(struct chip_clock *c, const struct keying *k,
-                       double from, double to, double te_min, double te_max,
+                       float reference, double from, double to, double te_min,
+                       double te_max,
                        struct chip_rate out[CHIP_CLOCK_RATES_MAX])
 {
-    const size_t n = scan(c, k, from, to, te_min, te_max);
+    const size_t n = scan(c, k, reference, from, to, te_min, te_max);
     size_t found = 0;
     while (found < CHIP_CLOCK_RATES_MAX) {
         size_t best = n;
@@ -160,7 +163,7 @@ size_t chip_clock_find(struct chip_clock *c, const struct keying *k,
         }
         if (best == n)
             break;
-        out[found++] = refine(c, k, from, to, c->te[best]);
+        out[found++] = refine(c, k, reference, from, to, c->te[best]);
     }
     return found;
 }

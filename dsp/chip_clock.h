@@ -27,22 +27,28 @@ struct chip_rate {
 
 struct chip_clock { /* private */
     const struct likelihood *likelihood;
-    float on[1024];     /* L by size of the matched filter's output */
-    float free[1024];   /* the same, either level */
+    float on[1024];   /* L by size of the matched filter's output */
+    float free[1024]; /* the same, either level */
     double te[CHIP_CLOCK_STEPS_MAX];
     float evidence[CHIP_CLOCK_STEPS_MAX];
 };
 
 void chip_clock_init(struct chip_clock *c, const struct likelihood *l);
 
-/* Searches from te_min to te_max (samples, >= 2) in from .. to of the burst.
+/* reference: power of the strongest carrier of the burst. What does not fit a
+ * lattice (sloping edges, jitter, clipping) grows with it, and counts as noise:
+ * so evidence is comparable between hypotheses of one burst.
+ *
+ * Searches from te_min to te_max (samples, >= 2) in from .. to of the burst.
  * Returns how many rates were written. */
 size_t chip_clock_find(struct chip_clock *c, const struct keying *k,
-                       double from, double to, double te_min, double te_max,
+                       float reference, double from, double to, double te_min,
+                       double te_max,
                        struct chip_rate out[CHIP_CLOCK_RATES_MAX]);
 
 /* The evidence for one te, over the same part. */
 float chip_clock_evidence(struct chip_clock *c, const struct keying *k,
-                          double from, double to, double te, unsigned phases);
+                          float reference, double from, double to, double te,
+                          unsigned phases);
 
 #endif

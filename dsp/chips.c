@@ -19,22 +19,33 @@ void chips_attach(struct chips *c, void *memory, size_t n)
     c->free = p;
 }
 
+/* Where the edges of the chips are: evenly spaced, or as listed. */
+struct grid {
+    struct lattice even;
+    const double *edges; /* NULL: even */
+};
+
+static inline double edge_at(const struct grid *g, size_t k)
+{
+    return g->edges ? g->edges[k] : g->even.start + (double)k * g->even.te;
+}
+
 /* Runs of 1 .. runs chips ending with chip k, filed under their first chip. */
 static void measure_tone(const struct likelihood *l, const struct tone *t,
-                         struct lattice at, size_t n, unsigned runs, float g,
-                         float scale, float *const out[CHIPS_RUN_MAX])
+                         const struct grid *at, size_t n, unsigned runs,
+                         float g, float scale, float *const out[CHIPS_RUN_MAX])
 {
     iq edge[CHIPS_RUN_MAX + 1]; /* sums at the last edges, newest first */
     const float gain = 2 * sqrtf(g) * scale;
-    edge[0] = tone_sum(t, at.start);
+    edge[0] = tone_sum(t, edge_at(at, 0));
     for (size_t k = 0; k < n; k++) {
         for (unsigned m = runs; m > 0; m--)
             edge[m] = edge[m - 1];
-        edge[0] = tone_sum(t, at.start + (double)(k + 1) * at.te);
+        edge[0] = tone_sum(t, edge_at(at, k + 1));
         for (unsigned m = 1; m <= runs && m <= k + 1; m++) {
             const iq r = edge[0] - edge[m];
-            const float size = sqrtf(crealf(r) * crealf(r) +
-                                     cimagf(r) * cimagf(r));
+            const float size =
+                sqrtf(crealf(r) * crealf(r) + cimagf(r) * cimagf(r));
             out[m - 1][k + 1 - m] =
                 likelihood_ln_i0(l, gain * size) - (float)m * g;
         }
@@ -44,12 +55,12 @@ static void measure_tone(const struct likelihood *l, const struct tone *t,
             out[m - 1][k] = -(float)m * g;
 }
 
-void chips_measure(struct chips *c, const struct likelihood *l,
-                   const struct keying *k, struct lattice at, size_t n,
-                   unsigned runs)
+static void measure(struct chips *c, const struct likelihood *l,
+                    const struct keying *k, const struct grid *at, size_t n,
+                    unsigned runs)
 {
     c->n = n;
-    const float te = (float)at.te;
+    const float te = (float)at->even.te;
     c->noise = fmaxf(k->mark.noise, k->power * te / CHIPS_E_N0_MAX);
     c->g = k->power * te / c->noise;
     const float scale = 1 / sqrtf(te * c->noise);
@@ -61,6 +72,21 @@ void chips_measure(struct chips *c, const struct likelihood *l,
             memset(c->off[m], 0, n * sizeof *c->off[m]);
     for (size_t i = 0; i < n; i++)
         c->free[i] = likelihood_either(l, c->on[0][i], c->off[0][i]);
+}
+
+void chips_measure(struct chips *c, const struct likelihood *l,
+                   const struct keying *k, struct lattice at, size_t n,
+                   unsigned runs)
+{
+    measure(c, l, k, &(struct grid){ .even = at }, n, runs);
+}
+
+void chips_measure_edges(struct chips *c, const struct likelihood *l,
+                         const struct keying *k, const double *edges, double te,
+                         size_t n, unsigned runs)
+{
+    measure(c, l, k, &(struct grid){ .even = { 0, te }, .edges = edges }, n,
+            runs);
 }
 
 struct sums {
@@ -93,8 +119,8 @@ bool chips_fit(const struct keying *k, struct lattice at, const char *pattern,
     const double mean = on.size / on.n;
     const double ripple = 2 * fmax(on.power / on.n - mean * mean, 0);
     const double rest = off.power / off.n;
-    const double noise = fmax((rest * off.n + ripple * on.n) / (on.n + off.n),
-                              1e-30);
+    const double noise =
+        fmax((rest * off.n + ripple * on.n) / (on.n + off.n), 1e-30);
     *ret_noise = (float)(noise / at.te);
     *ret_power =
         (float)fmax((on.power / on.n - noise) / (at.te * at.te), 1e-30);

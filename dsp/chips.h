@@ -49,6 +49,12 @@ void chips_measure(struct chips *c, const struct likelihood *l,
                    const struct keying *k, struct lattice at, size_t n,
                    unsigned runs);
 
+/* The same between n + 1 edges that need not be evenly spaced; te: about how
+ * far apart they are. */
+void chips_measure_edges(struct chips *c, const struct likelihood *l,
+                         const struct keying *k, const double *edges, double te,
+                         size_t n, unsigned runs);
+
 /* What known chips say about the signal: pattern[n] of '1' (on, mark) and '0'.
  * Power of the carrier and noise of a sample; what does not fit, be it noise,
  * a sagging level or sloping edges, counts as noise. Needs a chip of each

@@ -31,8 +31,7 @@ static void from_cs8(const int8_t *restrict in, size_t n, float *restrict out)
         out[i] = (float)in[i] * (1 / 128.0f);
 }
 
-static void from_cs16(const uint8_t *restrict in, size_t n,
-                      float *restrict out)
+static void from_cs16(const uint8_t *restrict in, size_t n, float *restrict out)
 {
     for (size_t i = 0; i < 2 * n; i++) {
         int16_t v;
@@ -42,8 +41,7 @@ static void from_cs16(const uint8_t *restrict in, size_t n,
 }
 
 /* A float file may hold anything; 1e6 is 120 dB over full scale. */
-static void from_cf32(const uint8_t *restrict in, size_t n,
-                      float *restrict out)
+static void from_cf32(const uint8_t *restrict in, size_t n, float *restrict out)
 {
     for (size_t i = 0; i < 2 * n; i++) {
         float v;
@@ -52,8 +50,7 @@ static void from_cf32(const uint8_t *restrict in, size_t n,
     }
 }
 
-void convert_to_iq(enum sample_format format, const void *in, size_t n,
-                   iq *out)
+void convert_to_iq(enum sample_format format, const void *in, size_t n, iq *out)
 {
     float *rails = (float *)out;
     switch (format) {

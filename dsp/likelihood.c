@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-#define I0_STEP 0.25f          /* f'' <= 1/2: error under 0.25^2 / 16 */
-#define SOFT_STEP (1.0f / 32)  /* to 16, where ln(1 + exp(-x)) is 1e-7 */
-#define LN_2 0.69314718f
+#define I0_STEP   0.25f       /* f'' <= 1/2: error under 0.25^2 / 16 */
+#define SOFT_STEP (1.0f / 32) /* to 16, where ln(1 + exp(-x)) is 1e-7 */
+#define LN_2      0.69314718f
 
 /* Power series below 20, where it needs 60 terms; beyond, the asymptotic
  * expansion (Abramowitz and Stegun 9.6.10 and 9.7.1). */

@@ -9,11 +9,11 @@
 #define GAIN (1.0f / 256)
 /* A row over this many floors is a burst. Noise alone: once in 1e5 rows of 8
  * spectra (chi-square, 16 degrees of freedom). */
-#define GATE 3.0f
+#define GATE            3.0f
 #define MINIMUM_SECONDS 2.0
 /* A carrier over the median of the bins by this much is not a floor yet. */
 #define PRIME_LIMIT 10.0f
-#define TINY 1e-20f /* -200 dBFS: all-zero input divides by this */
+#define TINY        1e-20f /* -200 dBFS: all-zero input divides by this */
 
 /* Wilson and Hilferty 1931: quantile of the mean of k exponentials. */
 static double quantile_of_mean(double k, double z)

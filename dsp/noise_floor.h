@@ -28,8 +28,8 @@ struct noise_floor { /* private */
 };
 
 struct noise_floor_cfg {
-    size_t bins;       /* > 0 */
-    unsigned hops;     /* spectra a row, >= 1 */
+    size_t bins;   /* > 0 */
+    unsigned hops; /* spectra a row, >= 1 */
     double row_seconds;
 };
 

@@ -25,8 +25,8 @@ int spectrum_init(struct spectrum *s, size_t n)
         goto fail;
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
-        const double w = 0.5 - 0.5 * cos(2 * PI * ((double)i + 0.5) /
-                                         (double)n);
+        const double w =
+            0.5 - 0.5 * cos(2 * PI * ((double)i + 0.5) / (double)n);
         s->window[i] = (float)w;
         sum += w * w;
     }
@@ -68,7 +68,7 @@ void spectrum_add(struct spectrum *s, float *sum)
         x[2 * i + 1] *= w[i];
     }
     fftwf_execute(s->plan);
-    add_power(x + n, n / 2, sum);         /* negative frequencies first */
+    add_power(x + n, n / 2, sum); /* negative frequencies first */
     add_power(x, n / 2, sum + n / 2);
 }
 

@@ -4,25 +4,89 @@
 #include <math.h>
 
 #define TWO_PI 6.283185307179586
+/* A part of the course outweighs the whole where its turn is this many standard
+ * deviations over noise. */
+#define PRIOR 8.0
 
-void tone_build(struct tone *t, const iq *x, size_t n, double frequency)
+void tone_build(struct tone *t, const iq *x, size_t n,
+                const struct tone_course *c)
 {
-    /* The rotation is exact every 64 samples and grows by products between. */
-    const iq step = (float)cos(TWO_PI * frequency) -
-                    I * (float)sin(TWO_PI * frequency);
-    iq turn = 1;
-    double re = 0, im = 0;
+    double re = 0, im = 0, phase = 0;
     t->sums[0] = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (i % 64 == 0) {
-            const double a = TWO_PI * fmod(frequency * (double)i, 1.0);
-            turn = (float)cos(a) - I * (float)sin(a);
-        }
-        const iq y = x[i] * turn;
-        re += (double)crealf(y);
-        im += (double)cimagf(y);
-        t->sums[i + 1] = (float)re + I * (float)im;
-        turn *= step;
-    }
     t->n = n;
+    for (size_t from = 0; from < n; from += TONE_TURN) {
+        size_t part = c->piece ? from / c->piece : 0;
+        part = part < c->n ? part : c->n - 1;
+        const double f = c->frequency[part];
+        const size_t to = n - from < TONE_TURN ? n : from + TONE_TURN;
+        /* exact at the start, by products from there */
+        iq turn = (float)cos(TWO_PI * phase) - I * (float)sin(TWO_PI * phase);
+        const iq step = (float)cos(TWO_PI * f) - I * (float)sin(TWO_PI * f);
+        for (size_t i = from; i < to; i++) {
+            const iq y = x[i] * turn;
+            re += (double)crealf(y);
+            im += (double)cimagf(y);
+            t->sums[i + 1] = (float)re + I * (float)im;
+            turn *= step;
+        }
+        phase = fmod(phase + f * (double)(to - from), 1.0);
+    }
+}
+
+struct turn {
+    double re, im;
+};
+
+/* How the carrier turns from one half of a piece to the next, all pieces of a
+ * stretch together, whatever their phases. Noise in two halves is independent:
+ * no bias. */
+static struct turn measure_turn(const struct tone *t, double from, double to,
+                                double piece)
+{
+    struct turn sum = { 0, 0 };
+    for (double at = from; at + piece <= to; at += piece / 2) {
+        const iq middle = tone_sum(t, at + piece / 2);
+        const iq early = middle - tone_sum(t, at);
+        const iq late = tone_sum(t, at + piece) - middle;
+        const iq turn = late * conjf(early);
+        sum.re += (double)crealf(turn);
+        sum.im += (double)cimagf(turn);
+    }
+    return sum;
+}
+
+/* Standard deviation of that sum in noise alone, for one part. */
+static double turn_noise(const struct tone *t, double length, double piece)
+{
+    return (double)t->noise * piece / 2 * sqrt(2 * length / piece);
+}
+
+static double frequency_of(struct turn s, double piece)
+{
+    return s.re == 0 && s.im == 0 ? 0
+                                  : atan2(s.im, s.re) / (TWO_PI * piece / 2);
+}
+
+/* The whole says where the carrier is; a part that is strong enough, where it
+ * went. */
+double tone_centre(const struct tone *t, double piece, struct tone_course *c)
+{
+    const double whole_length = (double)t->n;
+    const struct turn whole = measure_turn(t, 0, whole_length, piece);
+    const double size = hypot(whole.re, whole.im);
+    const double by = frequency_of(whole, piece);
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->n == 1 || !(size > 0)) {
+            c->frequency[i] += by;
+            continue;
+        }
+        const double from = (double)(i * c->piece);
+        const double to = fmin(from + (double)c->piece, whole_length);
+        struct turn part = measure_turn(t, from, to, piece);
+        const double prior = PRIOR * turn_noise(t, to - from, piece);
+        part.re += prior * whole.re / size;
+        part.im += prior * whole.im / size;
+        c->frequency[i] += frequency_of(part, piece);
+    }
+    return by;
 }

@@ -14,7 +14,7 @@ enum { PHASES = 8, LEAD = 2, GUARD_MAX = 8, WAKE_MAX = 400 };
 /* ln of the trials (lattices, places, formats: some 1e6), and as much again
  * for patterns that look alike. */
 #define GAIN_MIN 28.0f
-#define LN_2 0.69314718f
+#define LN_2     0.69314718f
 /* A check that holds by chance once in 1e4 proves a frame. */
 #define PROOF 1e-4
 
@@ -101,8 +101,8 @@ static void sum_lattice(struct framing *f, const struct line_code *l)
         f->data_sum[k] = before;
         if (period && k + period <= c->n)
             f->data_sum[k] += (double)likelihood_either(
-                f->likelihood, line_code_metric(l, c, k, 0, 1),
-                line_code_metric(l, c, k, 1, 1));
+                f->likelihood, line_code_metric(l, c, k, 0, LINE_CODE_ALONE),
+                line_code_metric(l, c, k, 1, LINE_CODE_ALONE));
     }
 }
 
@@ -172,8 +172,8 @@ static void keep(struct places *p, const struct place *new, double length)
 
 static void search_lattice(struct framing *f, const struct protocol *p,
                            const struct waveform *w,
-                           const struct framing_template *t,
-                           struct lattice at, struct places *found)
+                           const struct framing_template *t, struct lattice at,
+                           struct places *found)
 {
     const struct line_code l = line_code_of(w);
     const unsigned period = line_code_period(&l);
@@ -233,8 +233,8 @@ static struct fit fit_of(struct framing *f, const struct keying *k,
     n = n < f->room ? n : f->room;
     chips_measure(&f->chips, f->likelihood, k, at, n, CHIPS_RUN_MAX);
     struct fit fit = { 0 };
-    fit.score = line_code_decode(f->decoder, &l, f->likelihood, &f->chips,
-                                 t->n, p->waveform->n_bits, 1, bits, ret_end);
+    fit.score = line_code_decode(f->decoder, &l, f->likelihood, &f->chips, t->n,
+                                 p->waveform->n_bits, bits, ret_end);
     if (fit.score == -INFINITY)
         return (struct fit){ -INFINITY, -INFINITY };
     fit.score += template_metric(&f->chips, 0, t);
@@ -260,8 +260,7 @@ static void refine(struct framing *f, const struct keying *k, struct place *p,
                 trial.data += by * p->te;
             } else { /* turns about the middle of the frame */
                 trial.te += 2 * by * p->te / chips;
-                trial.data -=
-                    (chips / 2 - (double)t->n) * (trial.te - p->te);
+                trial.data -= (chips / 2 - (double)t->n) * (trial.te - p->te);
             }
             trial.fit = fit_of(f, k, &trial, t, &bits, &end);
             if (trial.fit.score > p->fit.score)
@@ -324,8 +323,7 @@ static size_t count_wake(struct framing *f, const struct keying *k,
     const unsigned bit = p->waveform->wake[0] == '1';
     size_t n = 0;
     while (n < WAKE_MAX) {
-        const double start =
-            p->data - (double)((n + 1) * period) * p->te;
+        const double start = p->data - (double)((n + 1) * period) * p->te;
         if (start < 0)
             break;
         chips_measure(&f->chips, f->likelihood, k,
@@ -333,7 +331,8 @@ static size_t count_wake(struct framing *f, const struct keying *k,
         float free = 0;
         for (unsigned i = 0; i < period; i++)
             free += f->chips.free[i];
-        const float metric = line_code_metric(l, &f->chips, 0, bit, 1);
+        const float metric =
+            line_code_metric(l, &f->chips, 0, bit, LINE_CODE_ALONE);
         if (metric < free || metric < 0)
             break;
         n++;
@@ -395,16 +394,20 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
     if (p->waveform->is_inverted)
         invert(&s->bits);
     const size_t before = chips_before(f, &fitted, p, &t, &s->code);
-    s->lattice =
-        (struct lattice){ p->data - (double)before * p->te, p->te };
+    s->lattice = (struct lattice){ p->data - (double)before * p->te, p->te };
     s->n_chips = before + (end - t.n);
     framing_judge(p->protocol, &s->bits, &s->verdict, &s->confidence);
     return s->verdict != VERDICT_NOT_MINE;
 }
 
+/* One that its check denies comes after all others. */
 static int by_score(const void *a, const void *b)
 {
     const struct sighting *x = a, *y = b;
+    const int x_good = x->verdict >= VERDICT_PLAUSIBLE;
+    const int y_good = y->verdict >= VERDICT_PLAUSIBLE;
+    if (x_good != y_good)
+        return y_good - x_good;
     return (x->score < y->score) - (x->score > y->score);
 }
 

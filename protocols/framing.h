@@ -28,11 +28,11 @@ struct sighting {
     struct lattice lattice; /* from its first preamble chip on */
     size_t n_chips;         /* of the whole frame */
     unsigned preamble_chips, sync_chips;
-    float score;            /* nats over noise alone */
-    float gain;             /* nats over "any pattern on this lattice" */
-    float power, noise;     /* as measured in the frame itself, per sample */
-    enum verdict verdict;   /* of check() */
-    double confidence;      /* that every bit is right */
+    float score;          /* nats over noise alone */
+    float gain;           /* nats over "any pattern on this lattice" */
+    float power, noise;   /* as measured in the frame itself, per sample */
+    enum verdict verdict; /* of check() */
+    double confidence;    /* that every bit is right */
     struct bits bits;
 };
 

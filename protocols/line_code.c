@@ -63,24 +63,40 @@ static const char *pattern(const struct line_code *l, unsigned bit,
     case LINE_MANCHESTER:
         return manchester[bit];
     case LINE_DIFF_MANCHESTER:
-        return differential[level][bit];
+        return differential[level & 1][bit];
     case LINE_NRZ:
         return nrz[bit];
     case LINE_PIWM:
-        return interval[level][bit];
+        return interval[level & 1][bit];
     }
     return bit ? l->symbols.one : l->symbols.zero;
 }
 
-/* The level the next bit starts at. */
-static unsigned next_level(const struct line_code *l, unsigned bit,
-                           unsigned level)
+bool line_code_has_memory(const struct line_code *c)
+{
+    return c->kind == LINE_MANCHESTER || c->kind == LINE_DIFF_MANCHESTER ||
+           c->kind == LINE_PIWM;
+}
+
+unsigned line_code_first(const struct line_code *c)
+{
+    return c->kind != LINE_MANCHESTER;
+}
+
+unsigned line_code_next(const struct line_code *l, unsigned bit, unsigned level)
 {
     if (l->kind == LINE_PIWM)
         return !level;
+    if (l->kind == LINE_MANCHESTER)
+        return !bit;
     if (l->kind == LINE_DIFF_MANCHESTER)
         return bit ? !level : level; /* ends high after 11 or 01 */
     return level;
+}
+
+unsigned line_code_length(const struct line_code *l, unsigned bit)
+{
+    return (unsigned)strlen(pattern(l, bit, 1));
 }
 
 /* Runs longer than CHIPS_RUN_MAX are taken in pieces. */
@@ -98,23 +114,34 @@ static float pattern_metric(const struct chips *c, size_t k, const char *p)
     return sum;
 }
 
+/* What a run across the border before chip k adds, where both chips are high
+ * (or both low). */
+static float across(float *const run[CHIPS_RUN_MAX], size_t k)
+{
+    return run[1][k - 1] - run[0][k - 1] - run[0][k];
+}
+
 float line_code_metric(const struct line_code *l, const struct chips *c,
                        size_t k, unsigned bit, unsigned level)
 {
-    return pattern_metric(c, k, pattern(l, bit, level));
+    float metric = pattern_metric(c, k, pattern(l, bit, level));
+    /* 01 10 and 10 01: a run of two across the border */
+    if (l->kind == LINE_MANCHESTER && level == bit && k)
+        metric += across(bit ? c->on : c->off, k);
+    return metric;
 }
 
 size_t line_code_encode(const struct line_code *l, const char *bits, char *out)
 {
     size_t n = 0;
-    unsigned level = 1;
+    unsigned level = line_code_first(l);
     for (; *bits; bits++) {
         const unsigned bit = *bits == '1';
         const char *p = pattern(l, bit, level);
         const size_t m = strlen(p);
         memcpy(out + n, p, m);
         n += m;
-        level = next_level(l, bit, level);
+        level = line_code_next(l, bit, level);
     }
     return n;
 }
@@ -133,40 +160,17 @@ static float decode_apart(const struct line_code *l, const struct likelihood *t,
     const unsigned period = line_code_period(l);
     float sum = 0;
     for (size_t i = 0; i < n; i++, k += period) {
-        const float zero = line_code_metric(l, c, k, 0, 1);
-        const float one = line_code_metric(l, c, k, 1, 1);
+        const float zero = line_code_metric(l, c, k, 0, LINE_CODE_ALONE);
+        const float one = line_code_metric(l, c, k, 1, LINE_CODE_ALONE);
         set_bit(out, i, one - zero);
         sum += likelihood_either(t, zero, one);
     }
     return sum;
 }
 
-/* What a run across the border before chip k adds, where both chips are high
- * (or both low). */
-static float across(float *const run[CHIPS_RUN_MAX], size_t k)
-{
-    return run[1][k - 1] - run[0][k - 1] - run[0][k];
-}
-
-/* pair[i][2 * before + bit]: bit i after the bit before it. */
-static void manchester_pairs(float pair[][4], const struct line_code *l,
-                             const struct chips *c, size_t k, size_t n)
-{
-    for (size_t i = 0; i < n; i++, k += 2)
-        for (unsigned bit = 0; bit < 2; bit++) {
-            const float m = line_code_metric(l, c, k, bit, 1);
-            pair[i][0 + bit] = m;
-            pair[i][2 + bit] = m;
-            if (i && bit) /* 01 10 */
-                pair[i][1] += across(c->on, k);
-            else if (i) /* 10 01 */
-                pair[i][2] += across(c->off, k);
-        }
-}
-
-/* State: the level that bit i starts at. */
-static void differential_pairs(float pair[][4], const struct line_code *l,
-                               const struct chips *c, size_t k, size_t n)
+/* pair[i][2 * level + bit]: the state is the level of codes with memory. */
+static void measure_pairs(float pair[][4], const struct line_code *l,
+                          const struct chips *c, size_t k, size_t n)
 {
     for (size_t i = 0; i < n; i++, k += 2)
         for (unsigned level = 0; level < 2; level++)
@@ -219,15 +223,11 @@ static float decode_pairs(struct line_decoder *d, const struct line_code *l,
                           const struct likelihood *t, const struct chips *c,
                           size_t k, size_t n, unsigned level, struct bits *out)
 {
-    static const unsigned by_bit[4] = { 0, 1, 0, 1 };
-    /* levels as next_level() has them */
-    static const unsigned by_level[4] = { 0, 1, 1, 0 };
-    if (l->kind == LINE_MANCHESTER) {
-        manchester_pairs(d->pair, l, c, k, n);
-        return forward_backward(d, t, n, by_bit, 0, out);
-    }
-    differential_pairs(d->pair, l, c, k, n);
-    return forward_backward(d, t, n, by_level, level, out);
+    unsigned next[4];
+    for (unsigned e = 0; e < 4; e++)
+        next[e] = line_code_next(l, e % 2, e / 2);
+    measure_pairs(d->pair, l, c, k, n);
+    return forward_backward(d, t, n, next, level, out);
 }
 
 static void accumulate(const struct likelihood *t, float *sum, float v)
@@ -256,7 +256,7 @@ static float edge(const struct stretch *s, size_t i, size_t e, unsigned bit)
 
 static size_t longer(const struct stretch *s, unsigned bit)
 {
-    return strlen(pattern(s->l, bit, 1)) - s->shortest;
+    return line_code_length(s->l, bit) - s->shortest;
 }
 
 static void fill_forward(struct line_decoder *d, const struct stretch *s,
@@ -320,11 +320,11 @@ static float decode_stretch(struct line_decoder *d, const struct line_code *l,
 
 float line_code_decode(struct line_decoder *d, const struct line_code *l,
                        const struct likelihood *t, const struct chips *c,
-                       size_t k, size_t n, unsigned level, struct bits *out,
-                       size_t *ret_end)
+                       size_t k, size_t n, struct bits *out, size_t *ret_end)
 {
     const unsigned period = line_code_period(l);
-    assert(n >= 1 && n <= BITS_MAX && level < 2);
+    const unsigned level = line_code_first(l);
+    assert(n >= 1 && n <= BITS_MAX);
     if (!period) {
         assert(n <= LINE_CODE_VARIABLE_BITS_MAX);
         out->n = n;

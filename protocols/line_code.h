@@ -22,6 +22,7 @@
 enum {
     LINE_CODE_VARIABLE_BITS_MAX = 160, /* of codes with bits of two lengths */
     LINE_CODE_STRETCH_MAX = 2,         /* chips, longer over shorter */
+    LINE_CODE_ALONE = 3, /* level of a Manchester bit without a neighbour */
 };
 
 struct line_code {
@@ -46,8 +47,22 @@ unsigned line_code_period(const struct line_code *c);
 unsigned line_code_shortest(const struct line_code *c);
 unsigned line_code_longest(const struct line_code *c);
 
-/* Log-likelihood of one bit at chip k, by itself. k + line_code_longest() <=
- * c->n. level: what PIWM and differential Manchester are at (see decode). */
+/* Chips of this bit. */
+unsigned line_code_length(const struct line_code *c, unsigned bit);
+
+/* Codes with memory have a level: the one a bit starts at (PIWM, differential
+ * Manchester), or that the bit before ended at, so that a run may go on
+ * (Manchester). */
+bool line_code_has_memory(const struct line_code *c);
+
+/* The level of the first bit of a frame. */
+unsigned line_code_first(const struct line_code *c);
+
+/* The level of the bit after this one. */
+unsigned line_code_next(const struct line_code *c, unsigned bit,
+                        unsigned level);
+
+/* Log-likelihood of one bit at chip k. k + line_code_longest() <= c->n. */
 float line_code_metric(const struct line_code *l, const struct chips *c,
                        size_t k, unsigned bit, unsigned level);
 
@@ -56,13 +71,11 @@ float line_code_metric(const struct line_code *l, const struct chips *c,
 size_t line_code_encode(const struct line_code *l, const char *bits, char *out);
 
 /* Decodes n bits from chip k on (n <= BITS_MAX; LINE_CODE_VARIABLE_BITS_MAX
- * where period() is 0). level: 1 where a code with memory starts high. *ret_end
- * is the chip after the last bit. Returns the log-likelihood of the chips under
+ * where period() is 0). *ret_end is the chip after the last bit. Returns the log-likelihood of the chips under
  * this code, all bits equally likely before; -INFINITY where the chips end too
  * early, and then nothing is written. */
 float line_code_decode(struct line_decoder *d, const struct line_code *l,
                        const struct likelihood *t, const struct chips *c,
-                       size_t k, size_t n, unsigned level, struct bits *out,
-                       size_t *ret_end);
+                       size_t k, size_t n, struct bits *out, size_t *ret_end);
 
 #endif

@@ -33,9 +33,9 @@ struct pipeline {
     struct receiver *receiver;
     struct press_grouper grouper;
     float *row;
-    unsigned hops;      /* blocks in the row so far */
+    unsigned hops;        /* blocks in the row so far */
     uint64_t transformed; /* samples that went through the spectrum */
-    uint8_t *ring;      /* raw samples */
+    uint8_t *ring;        /* raw samples */
     size_t ring_samples;
     struct burst *bursts;
     pulse_us *pulses;
@@ -81,8 +81,7 @@ static int create_iq(struct pipeline *p)
     p->ring_samples = rows * HOPS * bins;
     p->ring = malloc(p->ring_samples * p->sample_bytes);
     p->row = calloc(bins, sizeof *p->row);
-    p->bursts =
-        malloc(burst_finder_bound(&p->finder) * sizeof *p->bursts);
+    p->bursts = malloc(burst_finder_bound(&p->finder) * sizeof *p->bursts);
     if (!p->ring || !p->row || !p->bursts)
         return -ENOMEM;
     const size_t longest = (size_t)(cfg.max_seconds * rate) + 64 * HOPS * bins;
@@ -113,8 +112,8 @@ int pipeline_create(struct pipeline **ret, const struct pipeline_cfg *cfg,
                                                  .is_all = cfg->is_all,
                                                  .frame = frame_out,
                                                  .user = p });
-    const int code = cfg->input.kind == SOURCE_PULSES ? create_pulses(p)
-                                                      : create_iq(p);
+    const int code =
+        cfg->input.kind == SOURCE_PULSES ? create_pulses(p) : create_iq(p);
     if (code) {
         pipeline_destroy(p);
         return err_set(e, code, "out of memory");
@@ -141,14 +140,14 @@ static void report(struct pipeline *p, const struct reading *d)
 {
     const struct pipeline_sink *sink = &p->cfg.sink;
     if (sink->chips && d->n_chips)
-        sink->chips(sink->user,
-                    &(struct chip_report){
-                        .at = d->chips_at,
-                        .modulation = d->report.reception.modulation,
-                        .carrier_hz = d->report.reception.carrier_hz,
-                        .te_us = d->report.te_us,
-                        .llr = d->llr,
-                        .n = d->n_chips });
+        sink->chips(
+            sink->user,
+            &(struct chip_report){ .at = d->chips_at,
+                                   .modulation = d->report.reception.modulation,
+                                   .carrier_hz = d->report.reception.carrier_hz,
+                                   .te_us = d->report.te_us,
+                                   .llr = d->llr,
+                                   .n = d->n_chips });
     for (size_t i = 0; i < d->n; i++)
         press_process(&p->grouper, &d->frames[i]);
     p->totals.bursts++;
@@ -162,9 +161,8 @@ static void receive(struct pipeline *p, const struct burst *b)
     iq x[CHUNK];
     size_t clipped = 0;
     uint64_t at = b->at;
-    const uint64_t oldest = p->transformed > p->ring_samples
-                                ? p->transformed - p->ring_samples
-                                : 0;
+    const uint64_t oldest =
+        p->transformed > p->ring_samples ? p->transformed - p->ring_samples : 0;
     struct burst whole = *b;
     if (at < oldest) {
         whole.samples -= oldest - at;
@@ -201,8 +199,7 @@ static void transform(struct pipeline *p)
     const size_t bins = p->spectrum.n;
     const uint8_t *raw =
         p->ring + p->transformed % p->ring_samples * p->sample_bytes;
-    convert_to_iq(p->cfg.input.format, raw, bins,
-                  spectrum_input(&p->spectrum));
+    convert_to_iq(p->cfg.input.format, raw, bins, spectrum_input(&p->spectrum));
     spectrum_add(&p->spectrum, p->row);
     p->transformed += bins;
     if (++p->hops < HOPS)

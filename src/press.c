@@ -53,16 +53,14 @@ static bool is_copy(const struct press_grouper *g, const struct frame *f)
     const struct frame *r = &g->run;
     return r->copies && r->protocol == f->protocol && r->kind == f->kind &&
            r->bits.n == f->bits.n &&
-           fabs(r->reception.carrier_hz - f->reception.carrier_hz) <
-               DRIFT_HZ &&
+           fabs(r->reception.carrier_hz - f->reception.carrier_hz) < DRIFT_HZ &&
            agreement(&r->bits, &f->bits) > 0;
 }
 
 static bool is_pause(const struct press_grouper *g, uint64_t now)
 {
     const uint64_t end = g->last.at + g->last.samples;
-    return now > end &&
-           (double)(now - end) > PAUSE_SECONDS * g->cfg.rate_hz;
+    return now > end && (double)(now - end) > PAUSE_SECONDS * g->cfg.rate_hz;
 }
 
 /* Several copies agree: for a format without a check that is the proof. */

@@ -26,12 +26,12 @@ struct press_cfg {
 
 struct press_grouper { /* private */
     struct press_cfg cfg;
-    struct frame run;     /* copies so far; copies 0: none */
-    struct frame last;    /* newest copy of the press */
-    float best;           /* confidence of the surest copy so far */
-    double doubt;         /* product of the copies' probabilities of error */
+    struct frame run;  /* copies so far; copies 0: none */
+    struct frame last; /* newest copy of the press */
+    float best;        /* confidence of the surest copy so far */
+    double doubt;      /* product of the copies' probabilities of error */
     unsigned press;
-    uint64_t frames;      /* that came out */
+    uint64_t frames; /* that came out */
 };
 
 void press_init(struct press_grouper *g, const struct press_cfg *cfg);

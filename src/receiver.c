@@ -9,29 +9,37 @@
 #include "dsp/carriers.h"
 #include "dsp/channel.h"
 #include "dsp/chip_clock.h"
+#include "protocols/match.h"
+#include "protocols/unknown.h"
 
 enum { HYPOTHESES_MAX = 6, TONES = CARRIERS_MAX };
 
 /* The channel around a burst: room for FSK tones that were too weak to be in
  * its box, and no wider than fobs and memory need. */
-#define MARGIN_HZ 40e3
-#define WIDE_HZ 250e3
+#define MARGIN_HZ   40e3
+#define WIDE_HZ     250e3
 #define WIDE_MAX_HZ 1e6
 /* A tone's rate: 60 us chips (Honda KR5V2X) still have 4 samples. */
 #define NARROW_HZ 62.5e3
 #define TE_MIN_US 55.0
 #define TE_MAX_US 1800.0
 /* FSK tones differ in strength by the resonator's slope, not by more. */
-#define FSK_BALANCE 10.0
+#define FSK_BALANCE      10.0
 #define FSK_SHIFT_MAX_HZ 250e3
 /* Share of a burst, with its room on both sides, that a carrier is on. */
-#define DUTY 0.4f
+#define DUTY_MIN      0.05
+#define DUTY_MAX      0.9
+#define PIECE_SECONDS 150e-6
+/* A carrier's course is known every so often. */
+#define COURSE_SECONDS 0.02
 /* Longest part of a burst that the chip clock looks at. */
 #define CLOCK_SECONDS 0.15
-#define EVIDENCE_MIN 12.0f
+#define EVIDENCE_MIN  12.0f
+/* Images and skirts lie this far under their cause. */
+#define SHADOW_DB 10.0
 /* Pulses have no noise; 20 dB at 400 us stands for their jitter. */
-#define PULSE_RATE_HZ 50e3
-#define PULSE_NOISE 0.2f
+#define PULSE_RATE_HZ     50e3
+#define PULSE_NOISE       0.2f
 #define PULSE_SECONDS_MAX 20.0
 
 struct hypothesis {
@@ -41,16 +49,20 @@ struct hypothesis {
     struct chip_rate rates[CHIP_CLOCK_RATES_MAX];
     size_t n_rates;
     float evidence;
+    float reference; /* power that the misfit is measured by */
     int lobes[2];
+    struct tone_course courses[2];
 };
 
 struct receiver {
     double rate_hz;
+    bool is_pulses; /* there is no noise, and no carrier to refine */
     struct burst burst;
     struct likelihood likelihood;
     struct carriers carriers;
     struct chip_clock clock;
     struct framing framing;
+    struct unknown unknown;
     struct channel wide_channel, tone_channel;
     double wide_hz, narrow_hz, centre_hz;
     iq *wide;
@@ -62,7 +74,8 @@ struct receiver {
     iq *sums[2];
     struct hypothesis hypotheses[HYPOTHESES_MAX];
     size_t n_hypotheses;
-    struct sighting sightings[FRAMING_SIGHTINGS_MAX];
+    struct sighting sightings[2 * FRAMING_SIGHTINGS_MAX];
+    float *llr; /* of the chips of the reading */
     struct reading reading;
 };
 
@@ -79,12 +92,15 @@ int receiver_create(struct receiver **ret, double rate_hz, size_t max_samples)
     r->wide_room = max_samples + 64;
     r->narrow_room = (size_t)(seconds * 2 * NARROW_HZ) + 64;
     if (rate_hz < NARROW_HZ * 2)
-        r->narrow_room = r->wide_room > r->narrow_room ? r->wide_room
-                                                       : r->narrow_room;
+        r->narrow_room =
+            r->wide_room > r->narrow_room ? r->wide_room : r->narrow_room;
+    const size_t chips = (size_t)(seconds * 1e6 / TE_MIN_US) + 64;
     int e = carriers_init(&r->carriers);
     if (!e)
-        e = framing_init(&r->framing, &r->likelihood,
-                         (size_t)(seconds * 1e6 / TE_MIN_US) + 64);
+        e = framing_init(&r->framing, &r->likelihood, chips);
+    if (!e)
+        e = unknown_init(&r->unknown, &r->likelihood, chips);
+    r->llr = malloc(chips * sizeof *r->llr);
     r->wide = malloc(r->wide_room * sizeof *r->wide);
     for (int i = 0; i < TONES; i++)
         r->narrow[i] = malloc(r->narrow_room * sizeof(iq));
@@ -92,7 +108,7 @@ int receiver_create(struct receiver **ret, double rate_hz, size_t max_samples)
         r->sums[i] = malloc((r->narrow_room + 1) * sizeof(iq));
     for (int i = 0; i < TONES; i++)
         e = r->narrow[i] ? e : -ENOMEM;
-    if (e || !r->wide || !r->sums[0] || !r->sums[1]) {
+    if (e || !r->llr || !r->wide || !r->sums[0] || !r->sums[1]) {
         receiver_destroy(r);
         return -ENOMEM;
     }
@@ -106,9 +122,11 @@ void receiver_destroy(struct receiver *r)
         return;
     carriers_finish(&r->carriers);
     framing_finish(&r->framing);
+    unknown_finish(&r->unknown);
     channel_finish(&r->wide_channel);
     channel_finish(&r->tone_channel);
     free(r->wide);
+    free(r->llr);
     for (int i = 0; i < TONES; i++)
         free(r->narrow[i]);
     free(r->sums[0]);
@@ -148,8 +166,7 @@ void receiver_push(struct receiver *r, const iq *x, size_t n)
     if (!r->wide_channel.decimation ||
         r->n_wide + channel_bound(&r->wide_channel, n) > r->wide_room)
         return;
-    r->n_wide +=
-        channel_process(&r->wide_channel, x, n, r->wide + r->n_wide);
+    r->n_wide += channel_process(&r->wide_channel, x, n, r->wide + r->n_wide);
 }
 
 /* Narrow iq of a lobe, at zero frequency. */
@@ -169,26 +186,68 @@ static bool extract(struct receiver *r, size_t lobe)
     return true;
 }
 
-static float mean_power(const iq *x, size_t n)
+/* Power of a carrier while it is on, whatever share of the time that is: for
+ * on/off keying the ratio of the second to the first moment of the power, both
+ * less what noise adds to them (its power is exponential). Pieces as short as
+ * the shortest usual pulse. */
+static float power_while_on(const struct tone *t)
 {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)(crealf(x[i]) * crealf(x[i]) +
-                        cimagf(x[i]) * cimagf(x[i]));
-    return n ? (float)(sum / (double)n) : 0;
+    const double piece = PIECE_SECONDS * t->rate_hz;
+    const double noise = (double)t->noise * piece;
+    double first = 0, second = 0, n = 0;
+    for (double at = 0; at + piece <= (double)t->n; at += piece / 2, n++) {
+        const double size =
+            (double)cabsf(tone_sum(t, at + piece) - tone_sum(t, at));
+        first += size * size;
+        second += size * size * size * size;
+    }
+    first = first / fmax(n, 1) - noise;
+    second = second / fmax(n, 1) - 2 * noise * noise - 4 * noise * first;
+    first = fmax(first, 0.01 * noise);
+    const double on =
+        fmin(fmax(second / first, first / DUTY_MAX), first / DUTY_MIN);
+    return (float)(on / (piece * piece));
 }
 
-/* Both tones' running sums, turned by what the carriers are off. */
+/* Both tones' running sums, their carriers turned back to zero. */
 static void build_tones(struct receiver *r, struct hypothesis *h)
 {
     struct tone *tones[2] = { &h->keying.mark, &h->keying.space };
-    const double hz[2] = { h->mark_hz, h->space_hz };
     const int n = h->keying.modulation == MODULATION_FSK ? 2 : 1;
     for (int i = 0; i < n; i++) {
-        const double lobe_hz = r->centre_hz + r->lobes[h->lobes[i]].hz;
         tones[i]->sums = r->sums[i];
         tone_build(tones[i], r->narrow[h->lobes[i]], r->n_narrow,
-                   (hz[i] - lobe_hz) / r->narrow_hz);
+                   &h->courses[i]);
+    }
+}
+
+static void start_course(const struct receiver *r, struct tone_course *c)
+{
+    const size_t usual = (size_t)(COURSE_SECONDS * r->narrow_hz) / TONE_TURN;
+    const size_t least = r->n_narrow / TONE_PARTS_MAX / TONE_TURN + 1;
+    *c = (struct tone_course){ 0 };
+    c->piece = TONE_TURN * (usual > least ? usual : least);
+    c->n = r->is_pulses ? 1 : r->n_narrow / c->piece + 1;
+}
+
+/* First in short pieces, which see far, then in longer ones. */
+static void centre_tones(struct receiver *r, struct hypothesis *h)
+{
+    double *const hz[2] = { &h->mark_hz, &h->space_hz };
+    const struct tone *const tones[2] = { &h->keying.mark, &h->keying.space };
+    const int n = h->keying.modulation == MODULATION_FSK ? 2 : 1;
+    for (int i = 0; i < n; i++)
+        start_course(r, &h->courses[i]);
+    build_tones(r, h);
+    if (r->is_pulses)
+        return;
+    for (double seconds = PIECE_SECONDS; seconds < 3 * PIECE_SECONDS;
+         seconds *= 2) {
+        for (int i = 0; i < n; i++)
+            *hz[i] +=
+                r->narrow_hz *
+                tone_centre(tones[i], seconds * r->narrow_hz, &h->courses[i]);
+        build_tones(r, h);
     }
 }
 
@@ -206,11 +265,11 @@ static void add_hypothesis(struct receiver *r, enum modulation m, int mark,
     h->to = (double)r->n_narrow;
     h->keying.mark.rate_hz = h->keying.space.rate_hz = r->narrow_hz;
     h->keying.mark.noise = h->keying.space.noise = noise;
-    float power = mean_power(r->narrow[mark], r->n_narrow) - noise;
+    centre_tones(r, h);
+    h->keying.power = power_while_on(&h->keying.mark);
     if (m == MODULATION_FSK)
-        power += mean_power(r->narrow[space], r->n_narrow) - noise;
-    h->keying.power =
-        fmaxf(power, 0.01f * noise) / (m == MODULATION_FSK ? 2 * DUTY : DUTY);
+        h->keying.power =
+            (h->keying.power + power_while_on(&h->keying.space)) / 2;
 }
 
 /* Which stretch the chip clock looks at: all of a short burst, of a long one
@@ -237,74 +296,33 @@ static void clock_window(const struct hypothesis *h, double *from, double *to)
     *to = *from + length;
 }
 
-/* Half a lobe's width off, and back by ever smaller steps. */
-static void refine_carrier(struct receiver *r, struct hypothesis *h,
-                           double *hz, double from, double to)
-{
-    const double te = h->rates[0].te;
-    float best = h->evidence;
-    for (double step = 0.15; step > 0.03; step /= 2) {
-        const double start = *hz;
-        for (int side = -1; side <= 1; side += 2) {
-            const double keep = *hz;
-            *hz = start + side * step * r->narrow_hz / te;
-            build_tones(r, h);
-            const float e =
-                chip_clock_evidence(&r->clock, &h->keying, from, to, te, 8);
-            if (e > best)
-                best = e;
-            else
-                *hz = keep;
-        }
-    }
-    h->evidence = best;
-    build_tones(r, h);
-}
-
 static void find_clock(struct receiver *r, struct hypothesis *h)
 {
     double from, to;
     build_tones(r, h);
     clock_window(h, &from, &to);
     const double us = h->keying.mark.rate_hz * 1e-6;
-    h->n_rates = chip_clock_find(&r->clock, &h->keying, from, to,
-                                 fmax(TE_MIN_US * us, 2.5), TE_MAX_US * us,
-                                 h->rates);
+    h->n_rates =
+        chip_clock_find(&r->clock, &h->keying, h->reference, from, to,
+                        fmax(TE_MIN_US * us, 2.5), TE_MAX_US * us, h->rates);
     h->evidence = h->n_rates ? h->rates[0].evidence : 0;
-    if (!h->n_rates || r->n_lobes == 0)
-        return;
-    refine_carrier(r, h, &h->mark_hz, from, to);
-    if (h->keying.modulation == MODULATION_FSK)
-        refine_carrier(r, h, &h->space_hz, from, to);
 }
 
-static void make_hypotheses(struct receiver *r)
+/* One lobe as OOK, and with each other that may be its second tone as FSK. */
+static void make_hypotheses(struct receiver *r, size_t i, const bool *is_used)
 {
     r->n_hypotheses = 0;
-    for (size_t i = 0; i < r->n_lobes && i < 3; i++)
-        add_hypothesis(r, MODULATION_OOK, (int)i, (int)i);
-    for (size_t i = 0; i < r->n_lobes; i++)
-        for (size_t j = i + 1; j < r->n_lobes; j++) {
-            const struct carrier *a = &r->lobes[i], *b = &r->lobes[j];
-            if (fabs(a->hz - b->hz) > FSK_SHIFT_MAX_HZ ||
-                a->power > FSK_BALANCE * b->power)
-                continue;
-            const bool is_up = a->hz > b->hz;
-            add_hypothesis(r, MODULATION_FSK, (int)(is_up ? i : j),
-                           (int)(is_up ? j : i));
-        }
-}
-
-static bool share_lobe(const struct hypothesis *a, const struct hypothesis *b)
-{
-    return a->lobes[0] == b->lobes[0] || a->lobes[0] == b->lobes[1] ||
-           a->lobes[1] == b->lobes[0] || a->lobes[1] == b->lobes[1];
-}
-
-static int by_evidence(const void *a, const void *b)
-{
-    const struct hypothesis *x = a, *y = b;
-    return (x->evidence < y->evidence) - (x->evidence > y->evidence);
+    add_hypothesis(r, MODULATION_OOK, (int)i, (int)i);
+    const struct carrier *a = &r->lobes[i];
+    for (size_t j = i + 1; j < r->n_lobes; j++) {
+        const struct carrier *b = &r->lobes[j];
+        if (is_used[j] || fabs(a->hz - b->hz) > FSK_SHIFT_MAX_HZ ||
+            a->power > FSK_BALANCE * b->power)
+            continue;
+        const bool is_up = a->hz > b->hz;
+        add_hypothesis(r, MODULATION_FSK, (int)(is_up ? i : j),
+                       (int)(is_up ? j : i));
+    }
 }
 
 static double decibels(double ratio)
@@ -325,13 +343,12 @@ static struct reception describe(const struct receiver *r,
         /* some 50 pulses of this length, Cramer-Rao for a tone of each; no
          * better than the search's last step */
         .carrier_uncertainty_hz =
-            h->keying.mark.rate_hz / te *
-            fmax(0.02, 0.39 / sqrt(50 * e_n0)),
+            h->keying.mark.rate_hz / te * fmax(0.02, 0.39 / sqrt(50 * e_n0)),
         .level_dbfs = decibels(power),
         .noise_dbfs = decibels(r->burst.floor),
     };
     x.snr_db = x.level_dbfs - x.noise_dbfs;
-    if (!r->n_lobes) /* pulses */
+    if (r->is_pulses)
         x.level_dbfs = x.noise_dbfs = x.snr_db = NAN;
     return x;
 }
@@ -348,15 +365,13 @@ static struct frame make_frame(const struct receiver *r,
         .kind = s->code.kind,
         .te_us = s->lattice.te / h->keying.mark.rate_hz * 1e6,
         .at = r->burst.at + (uint64_t)(at > 0 ? at + 0.5 : 0),
-        .samples =
-            (uint64_t)((double)s->n_chips * s->lattice.te * scale + 0.5),
+        .samples = (uint64_t)((double)s->n_chips * s->lattice.te * scale + 0.5),
         .bits = s->bits,
         .preamble_chips = s->preamble_chips,
         .sync_chips = s->sync_chips,
         .copies = 1,
         .confidence = s->confidence,
-        .reception =
-            describe(r, h, (double)s->power, s->lattice.te),
+        .reception = describe(r, h, (double)s->power, s->lattice.te),
     };
 }
 
@@ -369,37 +384,83 @@ static bool overlaps(const struct frame *a, const struct frame *b)
     return to > from && to - from > least / 4;
 }
 
+/* Much weaker than a frame at the same time: a skirt, an image, clipping. */
+static bool is_shadow(const struct frame *strong, const struct frame *f)
+{
+    return f->reception.level_dbfs < strong->reception.level_dbfs - SHADOW_DB &&
+           (!f->protocol || f->protocol == strong->protocol ||
+            f->verdict < VERDICT_PROVEN);
+}
+
 /* Sightings come best first: one that overlaps a better one on the same
- * carrier is another reading of the same chips. On another carrier it is one
- * only if it says the same: an image or a skirt. */
+ * carrier is another reading of the same chips; so is one on another carrier
+ * that says the same, or is a shadow. */
 static bool is_new(const struct reading *d, const struct frame *f,
                    size_t same_carrier)
 {
     for (size_t i = 0; i < d->n; i++) {
         const struct frame *o = &d->frames[i];
-        if (!overlaps(o, f))
-            continue;
-        if (i >= same_carrier || (o->bits.n == f->bits.n &&
-                                  !memcmp(o->bits.value, f->bits.value,
-                                          f->bits.n)))
+        if (overlaps(o, f) &&
+            (i >= same_carrier || is_shadow(o, f) ||
+             (o->bits.n == f->bits.n &&
+              !memcmp(o->bits.value, f->bits.value, f->bits.n))))
             return false;
     }
     return true;
 }
 
-static void decode(struct receiver *r, struct hypothesis *h)
+/* The good ones, or those that a check denies. */
+static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
+                     size_t same_carrier, bool is_good)
 {
     struct reading *d = &r->reading;
-    const size_t before = d->n;
-    build_tones(r, h);
-    const size_t n =
-        framing_find(&r->framing, &h->keying, h->from, h->to, h->rates,
-                     h->n_rates, r->sightings);
     for (size_t i = 0; i < n && d->n < RECEIVER_SIGHTINGS_MAX; i++) {
-        const struct frame f = make_frame(r, h, &r->sightings[i]);
-        if (is_new(d, &f, before))
+        const struct sighting *s = &r->sightings[i];
+        if ((s->verdict >= VERDICT_PLAUSIBLE) != is_good)
+            continue;
+        const struct frame f = make_frame(r, h, s);
+        if (is_new(d, &f, same_carrier))
             d->frames[d->n++] = f;
     }
+}
+
+static void report_chips(struct receiver *r, const struct hypothesis *h,
+                         size_t n)
+{
+    const double scale = r->rate_hz / h->keying.mark.rate_hz;
+    for (size_t i = 0; i < n; i++)
+        r->llr[i] = chips_llr(&r->unknown.chips, i);
+    r->reading.llr = r->llr;
+    r->reading.n_chips = n;
+    r->reading.chips_at =
+        r->burst.at + (uint64_t)fmax(r->unknown.edges[0] * scale, 0);
+}
+
+/* Frames by template, then those of the story that unknown tells. */
+static size_t find_sightings(struct receiver *r, const struct hypothesis *h)
+{
+    struct sighting *s = r->sightings;
+    const double us = 1e6 / h->keying.mark.rate_hz;
+    size_t n = framing_find(&r->framing, &h->keying, h->from, h->to, h->rates,
+                            h->n_rates, s);
+    const size_t chips = unknown_measure(&r->unknown, &h->keying, h->from,
+                                         h->to, h->rates[0].te);
+    if (!r->reading.n_chips)
+        report_chips(r, h, chips);
+    const size_t stories =
+        unknown_find(&r->unknown, &h->keying, s + n, FRAMING_SIGHTINGS_MAX);
+    for (size_t i = 0; i < stories; i++, n++)
+        match_protocol(&s[n], h->keying.modulation, s[n].lattice.te * us);
+    return n;
+}
+
+static void decode(struct receiver *r, struct hypothesis *h)
+{
+    const size_t before = r->reading.n;
+    build_tones(r, h);
+    const size_t n = find_sightings(r, h);
+    keep_new(r, h, n, before, true);
+    keep_new(r, h, n, before, false);
 }
 
 static int by_place(const void *a, const void *b)
@@ -408,12 +469,10 @@ static int by_place(const void *a, const void *b)
     return (x->at > y->at) - (x->at < y->at);
 }
 
-static void report_best(struct receiver *r)
+static void report_none(struct receiver *r)
 {
-    struct reading *d = &r->reading;
-    struct burst_report *b = &d->report;
-    const struct hypothesis *h = &r->hypotheses[0];
-    *b = (struct burst_report){
+    r->reading.n = r->reading.n_chips = 0;
+    r->reading.report = (struct burst_report){
         .at = r->burst.at,
         .samples = r->burst.samples,
         .bandwidth_hz = r->burst.high_hz - r->burst.low_hz,
@@ -423,50 +482,65 @@ static void report_best(struct receiver *r)
                        .level_dbfs = NAN,
                        .noise_dbfs = decibels(r->burst.floor),
                        .snr_db = r->burst.snr_db },
-        .n_frames = d->n,
     };
-    if (!r->n_hypotheses || h->evidence < EVIDENCE_MIN)
-        return;
-    b->reception =
-        describe(r, h, (double)h->keying.power, h->rates[0].te);
+}
+
+static void report_hypothesis(struct receiver *r, const struct hypothesis *h)
+{
+    struct burst_report *b = &r->reading.report;
+    const double te = h->rates[0].te;
+    b->reception = describe(r, h, (double)h->keying.power, te);
     b->is_modulation_known = true;
-    b->te_us = h->rates[0].te / h->keying.mark.rate_hz * 1e6;
+    b->te_us = te / h->keying.mark.rate_hz * 1e6;
+}
+
+static struct hypothesis *best_hypothesis(struct receiver *r)
+{
+    struct hypothesis *best = &r->hypotheses[0];
+    for (size_t i = 0; i < r->n_hypotheses; i++) {
+        struct hypothesis *h = &r->hypotheses[i];
+        /* strong signals: what does not fit is noise, the same for all */
+        h->reference = r->hypotheses[0].keying.power;
+        find_clock(r, h);
+        best = h->evidence > best->evidence ? h : best;
+    }
+    return best;
 }
 
 static void decode_all(struct receiver *r)
 {
-    for (size_t i = 0; i < r->n_hypotheses; i++)
-        find_clock(r, &r->hypotheses[i]);
-    qsort(r->hypotheses, r->n_hypotheses, sizeof *r->hypotheses, by_evidence);
-    for (size_t i = 0; i < r->n_hypotheses; i++) {
-        struct hypothesis *h = &r->hypotheses[i];
-        bool is_taken = h->evidence < EVIDENCE_MIN;
-        for (size_t j = 0; j < i; j++)
-            is_taken |= share_lobe(h, &r->hypotheses[j]);
-        if (!is_taken)
-            decode(r, h);
+    bool is_used[CARRIERS_MAX] = { false };
+    report_none(r);
+    for (size_t i = 0; i < r->n_lobes; i++) {
+        if (is_used[i])
+            continue;
+        make_hypotheses(r, i, is_used);
+        struct hypothesis *h = best_hypothesis(r);
+        is_used[h->lobes[0]] = is_used[h->lobes[1]] = true;
+        if (h->evidence < EVIDENCE_MIN)
+            continue;
+        if (!r->reading.report.is_modulation_known)
+            report_hypothesis(r, h);
+        decode(r, h);
     }
-    qsort(r->reading.frames, r->reading.n, sizeof *r->reading.frames,
-          by_place);
-    report_best(r);
+    r->reading.report.n_frames = r->reading.n;
+    qsort(r->reading.frames, r->reading.n, sizeof *r->reading.frames, by_place);
 }
 
 const struct reading *receiver_end(struct receiver *r)
 {
-    r->reading.n = r->reading.n_chips = 0;
-    r->n_hypotheses = r->n_lobes = 0;
+    r->n_lobes = 0;
     if (r->n_wide + channel_bound(&r->wide_channel, 0) <= r->wide_room)
         r->n_wide += channel_flush(&r->wide_channel, r->wide + r->n_wide);
     const double half = (r->burst.high_hz - r->burst.low_hz) / 2;
     const double reach = fmin(half + MARGIN_HZ / 2, 0.45 * r->wide_hz);
     const double noise = r->burst.floor * r->wide_hz / r->rate_hz;
     if (r->n_wide)
-        r->n_lobes = carriers_find(&r->carriers, r->wide, r->n_wide,
-                                   r->wide_hz, noise, -reach, reach, r->lobes);
+        r->n_lobes = carriers_find(&r->carriers, r->wide, r->n_wide, r->wide_hz,
+                                   noise, -reach, reach, r->lobes);
     for (size_t i = 0; i < r->n_lobes; i++)
         if (!extract(r, i))
             r->n_lobes = i;
-    make_hypotheses(r);
     decode_all(r);
     return &r->reading;
 }
@@ -493,8 +567,6 @@ static size_t render(iq *out, size_t room, const pulse_us *pulses, size_t n)
 const struct reading *receiver_pulses(struct receiver *r, uint64_t at,
                                       const pulse_us *pulses, size_t n)
 {
-    r->reading.n = r->reading.n_chips = 0;
-    r->n_lobes = 0;
     r->n_narrow = render(r->narrow[0], r->narrow_room, pulses, n);
     r->narrow_hz = PULSE_RATE_HZ;
     r->burst = (struct burst){
@@ -502,11 +574,10 @@ const struct reading *receiver_pulses(struct receiver *r, uint64_t at,
         .samples = (uint64_t)((double)r->n_narrow / PULSE_RATE_HZ * r->rate_hz),
         .floor = (double)PULSE_NOISE * r->rate_hz / PULSE_RATE_HZ,
     };
+    r->is_pulses = true;
     r->lobes[0] = (struct carrier){ 0 };
+    r->n_lobes = 1;
     r->centre_hz = 0;
-    r->n_hypotheses = 0;
-    add_hypothesis(r, MODULATION_OOK, 0, 0);
-    r->hypotheses[0].keying.power = 1;
     decode_all(r);
     return &r->reading;
 }

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "protocols/unknown.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LN_2 0.69314718f
+
+enum {
+    BITS_MIN = 12,     /* fewer are no code */
+    PULSES_MIN = 4,    /* of a preamble */
+    SYNC_MAX = 40,     /* chips between preamble and data */
+    START_BIT_GAP = 3, /* a code that starts after such a gap has a start bit */
+    CODES = 7,
+};
+/* Nats over "any pattern" that a frame must have: ln of some 1e5 stories. */
+#define GAIN_MIN 12.0f
+/* NRZ explains any chips; they must at least be sure. */
+#define SURE 0.98
+
+struct code {
+    struct line_code line;
+    float prior; /* nats; where two codes explain the same chips, the usual */
+};
+
+static const struct code codes[CODES] = {
+    { { LINE_MANCHESTER, { 0 } }, 0 },
+    { { LINE_PWM, { "110", "100" } }, 0 },
+    { { LINE_PWM, { "1110", "1000" } }, 0 },
+    { { LINE_PPM, { "10", "1000" } }, -1 },
+    { { LINE_PPM, { "10", "100" } }, -1 },
+    { { LINE_DIFF_MANCHESTER, { 0 } }, -6 },
+    { { LINE_PIWM, { 0 } }, -8 },
+};
+
+/* ln of how often one state follows another, roughly: what counts is that
+ * leaving a state costs more than a few chips that fit it badly. */
+static const float change[UNKNOWN_STATES][UNKNOWN_STATES] = {
+    /*               idle any  pre  gap  data high */
+    [UNKNOWN_IDLE] = { 0, -5, -3, -9, -6, -6 },
+    [UNKNOWN_ANY] = { -5, 0, -4, -4, -6, -6 },
+    [UNKNOWN_PREAMBLE] = { -2, -4, 0, -2, -2, -2 },
+    [UNKNOWN_GAP] = { -3, -3, -4, 0, -2, -2 },
+    [UNKNOWN_DATA] = { -3, -6, -5, -3, 0, 0 },
+    [UNKNOWN_DATA_HIGH] = { -3, -6, -5, -3, 0, 0 },
+};
+
+int unknown_init(struct unknown *u, const struct likelihood *l, size_t room)
+{
+    *u = (struct unknown){ .likelihood = l, .room = room };
+    int e = chip_track_init(&u->track, room);
+    u->memory = malloc(chips_bytes(room));
+    u->edges = malloc((room + 1) * sizeof *u->edges);
+    u->nodes = malloc((room + 1) * UNKNOWN_STATES * sizeof *u->nodes);
+    u->path = malloc(room + 1);
+    u->best = malloc(room + 1);
+    u->decoder = malloc(sizeof *u->decoder);
+    if (e || !u->memory || !u->edges || !u->nodes || !u->path || !u->best ||
+        !u->decoder) {
+        unknown_finish(u);
+        return -ENOMEM;
+    }
+    chips_attach(&u->chips, u->memory, room);
+    return 0;
+}
+
+void unknown_finish(struct unknown *u)
+{
+    chip_track_finish(&u->track);
+    free(u->memory);
+    free(u->edges);
+    free(u->nodes);
+    free(u->path);
+    free(u->best);
+    free(u->decoder);
+    *u = (struct unknown){ 0 };
+}
+
+size_t unknown_measure(struct unknown *u, const struct keying *k, double from,
+                       double to, double te)
+{
+    const size_t n = chip_track_follow(&u->track, u->likelihood, k, from, to,
+                                       te, u->edges, u->room);
+    chips_measure_edges(&u->chips, u->likelihood, k, u->edges, te, n,
+                        CHIPS_RUN_MAX);
+    return n;
+}
+
+static struct unknown_node *node(struct unknown *u, size_t k, unsigned state)
+{
+    return &u->nodes[k * UNKNOWN_STATES + state];
+}
+
+/* A step of length chips from chip k in state from into state to. */
+static void step(struct unknown *u, size_t k, unsigned from, unsigned to,
+                 size_t length, float metric)
+{
+    if (k + length > u->chips.n)
+        return;
+    const float score = node(u, k, from)->score + change[from][to] + metric;
+    struct unknown_node *n = node(u, k + length, to);
+    if (score > n->score)
+        *n = (struct unknown_node){ score, (unsigned char)length,
+                                    (unsigned char)from };
+}
+
+/* One bit from chip k on; the state after it is the code's level. */
+static void step_bit(struct unknown *u, const struct line_code *l, size_t k,
+                     unsigned from)
+{
+    const struct chips *c = &u->chips;
+    if (k + line_code_longest(l) > c->n)
+        return;
+    unsigned level = line_code_first(l);
+    if (from == UNKNOWN_DATA || from == UNKNOWN_DATA_HIGH)
+        level = from == UNKNOWN_DATA_HIGH;
+    float metric[2];
+    for (unsigned bit = 0; bit < 2; bit++)
+        metric[bit] = line_code_metric(l, c, k, bit, level);
+    if (!line_code_has_memory(l) && line_code_period(l)) {
+        step(u, k, from, UNKNOWN_DATA, line_code_period(l),
+             likelihood_either(u->likelihood, metric[0], metric[1]));
+        return;
+    }
+    for (unsigned bit = 0; bit < 2; bit++) {
+        const bool is_high =
+            line_code_has_memory(l) && line_code_next(l, bit, level);
+        step(u, k, from, is_high ? UNKNOWN_DATA_HIGH : UNKNOWN_DATA,
+             line_code_length(l, bit), metric[bit] - LN_2);
+    }
+}
+
+static void steps_from(struct unknown *u, const struct line_code *l, size_t k,
+                       unsigned from)
+{
+    const struct chips *c = &u->chips;
+    step(u, k, from, UNKNOWN_IDLE, 1, 0);
+    step(u, k, from, UNKNOWN_ANY, 1, c->free[k]);
+    step(u, k, from, UNKNOWN_GAP, 1, c->off[0][k]);
+    if (k + 2 <= c->n)
+        step(u, k, from, UNKNOWN_PREAMBLE, 2, c->on[0][k] + c->off[0][k + 1]);
+    step_bit(u, l, k, from);
+}
+
+/* The best story with one line code; its states go to u->path, a step's state
+ * at its first chip, 0xff at the others. Returns its score. */
+static float tell(struct unknown *u, const struct code *code)
+{
+    const size_t n = u->chips.n;
+    for (size_t i = 0; i < (n + 1) * UNKNOWN_STATES; i++)
+        u->nodes[i].score = -INFINITY;
+    node(u, 0, UNKNOWN_IDLE)->score = 0;
+    node(u, 0, UNKNOWN_ANY)->score = 0;
+    for (size_t k = 0; k < n; k++)
+        for (unsigned s = 0; s < UNKNOWN_STATES; s++)
+            if (node(u, k, s)->score > -INFINITY)
+                steps_from(u, &code->line, k, s);
+    unsigned state = UNKNOWN_IDLE;
+    for (unsigned s = 0; s < UNKNOWN_STATES; s++)
+        if (node(u, n, s)->score > node(u, n, state)->score)
+            state = s;
+    const float score = node(u, n, state)->score + code->prior;
+    memset(u->path, 0xff, n);
+    for (size_t k = n; k > 0;) {
+        const struct unknown_node *at = node(u, k, state);
+        k -= at->length;
+        u->path[k] =
+            (unsigned char)(state == UNKNOWN_DATA_HIGH ? UNKNOWN_DATA : state);
+        state = at->from;
+    }
+    return score;
+}
+
+/* A run of steps of one state. */
+struct stretch {
+    size_t from, to, steps; /* chips; steps in it */
+    unsigned state;
+};
+
+static bool next_stretch(const struct unknown *u, struct stretch *s)
+{
+    const size_t n = u->chips.n;
+    *s = (struct stretch){ .from = s->to, .to = s->to };
+    if (s->from >= n)
+        return false;
+    s->state = u->best[s->from];
+    while (s->to < n && (u->best[s->to] == s->state || u->best[s->to] == 0xff))
+        s->steps += u->best[s->to++] != 0xff;
+    return true;
+}
+
+static void drop_first_bit(struct bits *b)
+{
+    b->n--;
+    memmove(b->value, b->value + 1, b->n);
+    memmove(b->llr, b->llr + 1, b->n * sizeof *b->llr);
+}
+
+/* The whole frame from chip first on. */
+static void place(const struct unknown *u, struct sighting *s, size_t first,
+                  size_t end)
+{
+    const double te = (u->edges[end] - u->edges[first]) / (double)(end - first);
+    s->lattice = (struct lattice){ u->edges[first], te };
+    s->n_chips = end - first;
+}
+
+static float free_of(const struct unknown *u, size_t from, size_t to)
+{
+    float sum = 0;
+    for (size_t k = from; k < to; k++)
+        sum += u->chips.free[k];
+    return sum;
+}
+
+struct head {
+    struct stretch preamble; /* state IDLE: none */
+    size_t sync;             /* first chip after the preamble */
+};
+
+/* Decodes the bits of a stretch of data. */
+static bool read_data(struct unknown *u, const struct keying *k,
+                      const struct line_code *l, const struct stretch *data,
+                      const struct head *head, struct sighting *s)
+{
+    const size_t most =
+        line_code_period(l) ? BITS_MAX : LINE_CODE_VARIABLE_BITS_MAX;
+    const size_t n = data->steps < most ? data->steps : most;
+    const bool has_preamble = head->preamble.state == UNKNOWN_PREAMBLE;
+    size_t end;
+    if (n < BITS_MIN)
+        return false;
+    *s = (struct sighting){ .code = *l,
+                            .power = k->power,
+                            .noise = k->mark.noise };
+    s->score = line_code_decode(u->decoder, l, u->likelihood, &u->chips,
+                                data->from, n, &s->bits, &end);
+    if (s->score == -INFINITY)
+        return false;
+    s->gain = s->score - free_of(u, data->from, end);
+    if (s->gain < GAIN_MIN)
+        return false;
+    size_t first = data->from;
+    if (has_preamble && data->from - head->sync <= SYNC_MAX) {
+        first = head->preamble.from;
+        s->preamble_chips = (unsigned)(head->sync - first);
+        s->sync_chips = (unsigned)(data->from - head->sync);
+    }
+    if (l->kind == LINE_MANCHESTER && s->sync_chips >= START_BIT_GAP &&
+        s->bits.value[0])
+        drop_first_bit(&s->bits);
+    if (l->kind == LINE_PPM) /* nothing bounds the gap after the last pulse */
+        s->bits.n--;
+    place(u, s, first, end);
+    s->confidence = framing_confidence(&s->bits);
+    s->verdict = VERDICT_PLAUSIBLE;
+    return true;
+}
+
+/* Chips of any pattern, when no code was found in the whole burst. */
+static bool read_chips(struct unknown *u, const struct keying *k,
+                       const struct stretch *any, struct sighting *s)
+{
+    static const struct line_code nrz = { LINE_NRZ, { 0 } };
+    const size_t n = any->steps < BITS_MAX ? any->steps : BITS_MAX;
+    size_t end;
+    if (n < 2 * BITS_MIN)
+        return false;
+    *s = (struct sighting){ .code = nrz,
+                            .power = k->power,
+                            .noise = k->mark.noise };
+    s->score = line_code_decode(u->decoder, &nrz, u->likelihood, &u->chips,
+                                any->from, n, &s->bits, &end);
+    s->confidence = framing_confidence(&s->bits);
+    s->verdict = VERDICT_PLAUSIBLE;
+    place(u, s, any->from, end);
+    return s->confidence > SURE && !bits_are_constant(&s->bits, 0, n);
+}
+
+static size_t read_story(struct unknown *u, const struct keying *k,
+                         const struct line_code *l, struct sighting *out,
+                         size_t room)
+{
+    struct stretch s = { 0 };
+    struct head head = { 0 };
+    size_t found = 0;
+    while (found < room && next_stretch(u, &s)) {
+        if (s.state == UNKNOWN_PREAMBLE && s.steps >= PULSES_MIN) {
+            head = (struct head){ s, s.to };
+        } else if (s.state == UNKNOWN_DATA) {
+            found += read_data(u, k, l, &s, &head, &out[found]);
+            head = (struct head){ 0 };
+        }
+    }
+    if (found)
+        return found;
+    s = (struct stretch){ 0 };
+    while (found < room && next_stretch(u, &s))
+        if (s.state == UNKNOWN_ANY)
+            found += read_chips(u, k, &s, &out[found]);
+    return found;
+}
+
+size_t unknown_find(struct unknown *u, const struct keying *k,
+                    struct sighting *out, size_t room)
+{
+    float score = -INFINITY;
+    size_t best = 0;
+    for (size_t i = 0; i < CODES; i++) {
+        const float s = tell(u, &codes[i]);
+        if (s <= score)
+            continue;
+        score = s;
+        best = i;
+        memcpy(u->best, u->path, u->chips.n);
+    }
+    return read_story(u, k, &codes[best].line, out, room);
+}
