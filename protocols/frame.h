@@ -27,8 +27,8 @@ struct frame {
     uint64_t at, samples; /* first sample of the first chip, and length */
     struct bits bits;     /* without preamble, header, sync, start bits */
     unsigned preamble_chips, sync_chips; /* unknown formats; else 0 */
-    unsigned copies;      /* copies whose likelihoods were added, >= 1 */
-    double confidence;    /* probability that every bit is right */
+    unsigned copies;   /* copies whose likelihoods were added, >= 1 */
+    double confidence; /* probability that every bit is right */
     struct reception reception;
 };
 

@@ -15,6 +15,12 @@ enum { PHASES = 8, LEAD = 2, GUARD_MAX = 8, WAKE_MAX = 400 };
  * for patterns that look alike. */
 #define GAIN_MIN 28.0f
 #define LN_2     0.69314718f
+/* Nats under "any pattern" that a bit may be: noise in a chip that is off costs
+ * up to 6 once in 1e3 bits; a missing pulse costs g, E/N0 of a chip. */
+#define HOLE      8.0f
+#define HOLE_E_N0 0.5f
+/* Nats for a head that is a chip off. */
+#define HEAD_SHIFT 4.0f
 /* A check that holds by chance once in 1e4 proves a frame. */
 #define PROOF 1e-4
 
@@ -74,6 +80,7 @@ static void build(struct framing_template *t, const struct waveform *w,
         put(t, '1', 1);
         put(t, '0', i + 1u < w->preamble_sure ? 1 : w->header);
     }
+    t->head = w->preamble_sure && w->header ? t->n - w->header : 0;
     if (!w->preamble_sure)
         put(t, '0', w->header);
     for (const char *c = w->lead ? w->lead : ""; *c; c++)
@@ -82,9 +89,11 @@ static void build(struct framing_template *t, const struct waveform *w,
         put_bits(t, &l, w->wake);
     put_bits(t, &l, w->sync ? w->sync : "");
     t->data = (size_t)w->n_bits * line_code_period(&l);
-    t->guard = m == MODULATION_OOK ? w->guard : 0;
-    if (t->guard > GUARD_MAX)
-        t->guard = GUARD_MAX;
+    const size_t guard = m == MODULATION_OOK ? w->guard : 0;
+    for (const char *c = w->stop ? w->stop : ""; *c; c++)
+        t->tail[t->n_tail++] = *c;
+    for (size_t i = 0; i < guard && i < GUARD_MAX; i++)
+        t->tail[t->n_tail++] = '0';
 }
 
 /* Sums for any place on the lattice: of the bits' evidence, one period apart,
@@ -107,13 +116,29 @@ static void sum_lattice(struct framing *f, const struct line_code *l)
 }
 
 /* Runs of one chip each: for a search, a run's coherence can wait. */
+static float part_metric(const struct chips *c, size_t k, const char *chips,
+                         size_t n)
+{
+    float sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += chips[i] == '1' ? c->on[0][k + i] : c->off[0][k + i];
+    return sum;
+}
+
+/* The preamble of a real fob may run 3 % faster than its data, and then lies a
+ * chip off (HCS301 of a DoorHan remote: 402 and 415 us). */
 static float template_metric(const struct chips *c, size_t k,
                              const struct framing_template *t)
 {
-    float sum = 0;
-    for (size_t i = 0; i < t->n; i++)
-        sum += t->chips[i] == '1' ? c->on[0][k + i] : c->off[0][k + i];
-    return sum;
+    const size_t rest = t->n - t->head;
+    float head = part_metric(c, k, t->chips, t->head);
+    for (size_t shift = 0; t->head && shift <= 2; shift += 2) {
+        if (k + shift < 1)
+            continue;
+        const float other = part_metric(c, k + shift - 1, t->chips, t->head);
+        head = fmaxf(head, other - HEAD_SHIFT);
+    }
+    return head + part_metric(c, k + t->head, t->chips + t->head, rest);
 }
 
 /* How well a frame explains its chips: over noise alone, which says where it
@@ -133,8 +158,9 @@ static struct fit fit_at(const struct framing *f,
     if (period)
         score += f->data_sum[end - period] -
                  (from < period ? 0 : f->data_sum[from - period]);
-    const size_t guard = period ? t->guard : 0; /* its place is not known */
-    const double free = f->free_sum[end + guard] - f->free_sum[k];
+    const size_t tail = period ? t->n_tail : 0; /* its place is not known */
+    score += (double)part_metric(&f->chips, end, t->tail, tail);
+    const double free = f->free_sum[end + tail] - f->free_sum[k];
     return (struct fit){ (float)score, (float)(score - free) };
 }
 
@@ -177,7 +203,7 @@ static void search_lattice(struct framing *f, const struct protocol *p,
 {
     const struct line_code l = line_code_of(w);
     const unsigned period = line_code_period(&l);
-    const size_t span = t->n + t->data + t->guard;
+    const size_t span = t->n + t->data + t->n_tail;
     sum_lattice(f, &l);
     for (size_t k = 0; k + span <= f->chips.n; k++) {
         const struct fit fit = fit_at(f, t, period, k);
@@ -229,7 +255,7 @@ static struct fit fit_of(struct framing *f, const struct keying *k,
     const struct line_code l = line_code_of(p->waveform);
     const struct lattice at = { p->data - (double)t->n * p->te, p->te };
     const size_t most = p->waveform->n_bits * line_code_longest(&l);
-    size_t n = t->n + most + t->guard;
+    size_t n = t->n + most + t->n_tail;
     n = n < f->room ? n : f->room;
     chips_measure(&f->chips, f->likelihood, k, at, n, CHIPS_RUN_MAX);
     struct fit fit = { 0 };
@@ -237,9 +263,11 @@ static struct fit fit_of(struct framing *f, const struct keying *k,
                                  p->waveform->n_bits, bits, ret_end);
     if (fit.score == -INFINITY)
         return (struct fit){ -INFINITY, -INFINITY };
-    fit.score += template_metric(&f->chips, 0, t);
+    const size_t tail = n - *ret_end < t->n_tail ? n - *ret_end : t->n_tail;
+    fit.score += template_metric(&f->chips, 0, t) +
+                 part_metric(&f->chips, *ret_end, t->tail, tail);
     fit.gain = fit.score;
-    for (size_t i = 0; i < *ret_end + t->guard && i < n; i++)
+    for (size_t i = 0; i < *ret_end + tail; i++)
         fit.gain -= f->chips.free[i];
     return fit;
 }
@@ -361,6 +389,26 @@ static size_t chips_before(struct framing *f, const struct keying *k,
     return n ? n : t->n;
 }
 
+/* A frame has all of its bits: where neither value fits, with chips that leave
+ * no doubt, it is another format, of one bit more or less. */
+static bool has_hole(const struct framing *f, const struct line_code *l,
+                     const struct framing_template *t, size_t n_bits)
+{
+    const struct chips *c = &f->chips;
+    const unsigned period = line_code_period(l);
+    for (size_t i = 0; period && i < n_bits; i++) {
+        const size_t k = t->n + i * period;
+        float gain = likelihood_either(
+            f->likelihood, line_code_metric(l, c, k, 0, LINE_CODE_ALONE),
+            line_code_metric(l, c, k, 1, LINE_CODE_ALONE));
+        for (unsigned j = 0; j < period; j++)
+            gain -= c->free[k + j];
+        if (gain < -HOLE - HOLE_E_N0 * c->g)
+            return true;
+    }
+    return false;
+}
+
 static bool finish_sighting(struct framing *f, const struct keying *k,
                             struct place *p, struct sighting *s)
 {
@@ -389,7 +437,7 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
     const struct fit fit = fit_of(f, &fitted, p, &t, &s->bits, &end);
     s->gain = fit.gain;
     s->score = p->fit.score;
-    if (s->gain < GAIN_MIN)
+    if (s->gain < GAIN_MIN || has_hole(f, &s->code, &t, s->bits.n))
         return false;
     if (p->waveform->is_inverted)
         invert(&s->bits);

@@ -38,7 +38,10 @@ struct sighting {
 
 struct framing_template { /* private */
     char chips[512];
-    size_t n, data, guard;
+    size_t n, data;
+    char tail[32]; /* stop and guard */
+    size_t n_tail;
+    size_t head; /* chips up to the header, which may be a chip off */
 };
 
 struct framing { /* private */

@@ -54,7 +54,7 @@ static const struct waveform waveforms[] = {
       .kind = LINE_MANCHESTER,
       .te_us = 200, .te_min_us = 85, .te_max_us = 920,
       .preamble_pulses = 12, .preamble_sure = 12, .header = 4,
-      .sync = "1", .guard = 0, .n_bits = 69 },
+      .sync = "1", .stop = "10", .guard = 8, .n_bits = 69 },
     { 0 },
 };
 /* clang-format on */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum {
-    PULSES_MIN = 6,   /* of a preamble: receivers lose the first ones */
-    HEADER_SLACK = 1, /* chips: what a header is off after rounding */
+    PULSES_MIN = 1,   /* of a preamble: receivers lose the first ones */
+    HEADER_SLACK = 2, /* chips: a header runs on the preamble's clock */
     EXTRA_MAX = 3,    /* stop bits after the data */
 };
 
@@ -25,7 +25,7 @@ static bool has_head(const struct sighting *s, const struct waveform *w)
     if (!w->preamble_sure || !w->header)
         return true;
     const unsigned pulses = (s->preamble_chips + 1) / 2;
-    const int off = (int)s->sync_chips - (int)(w->header - 1);
+    const int off = (int)s->sync_chips - (int)w->header;
     return pulses >= PULSES_MIN && pulses <= w->preamble_pulses + 1u &&
            off >= -HEADER_SLACK && off <= HEADER_SLACK;
 }

@@ -53,17 +53,18 @@ struct waveform {
     struct symbols symbols;            /* PWM, PPM */
     float te_us, te_min_us, te_max_us; /* nominal, and the accepted range */
     uint8_t preamble_pulses;           /* one chip on, one off; 0: none */
-    uint8_t preamble_sure;  /* so many of them, the last, are always sent */
-    uint8_t header;         /* low between the last pulse and what follows;
+    uint8_t preamble_sure; /* so many of them, the last, are always sent */
+    uint8_t header;        /* low between the last pulse and what follows;
                              * without a preamble: at least so much */
-    const char *lead;       /* chips after the header, "1" and "0", or NULL */
-    const char *wake;       /* bit repeated before sync: "0", "1" or NULL */
-    uint8_t wake_sure;      /* so many wake bits are always sent */
-    const char *sync;       /* bits before the data, "" for none; a start bit
+    const char *lead;      /* chips after the header, "1" and "0", or NULL */
+    const char *wake;      /* bit repeated before sync: "0", "1" or NULL */
+    uint8_t wake_sure;     /* so many wake bits are always sent */
+    const char *sync;      /* bits before the data, "" for none; a start bit
                              * is part of it */
-    uint8_t guard;          /* low after the frame that is always there */
-    uint16_t n_bits;        /* data bits */
-    bool is_inverted;       /* the line code's 0 and 1 stand for 1 and 0 */
+    const char *stop;      /* chips after the data, or NULL */
+    uint8_t guard;         /* low after the frame that is always there */
+    uint16_t n_bits;       /* data bits */
+    bool is_inverted;      /* the line code's 0 and 1 stand for 1 and 0 */
 };
 
 /* What a comparison of two frames expects of a field. */
@@ -118,9 +119,9 @@ struct protocol {
     const struct waveform *waveforms; /* ends with n_bits of 0 */
     const struct field *fields;       /* ends with a name of NULL */
     const struct action *actions;     /* may be NULL */
-    unsigned check_bits;   /* bits of redundancy that check() tests; 0: none */
-    const char *mic;       /* rtl_433's "CRC", "CHECKSUM", "PARITY" or NULL */
-    bool is_rolling;       /* false: a fixed code, never called rolling */
+    unsigned check_bits; /* bits of redundancy that check() tests; 0: none */
+    const char *mic;     /* rtl_433's "CRC", "CHECKSUM", "PARITY" or NULL */
+    bool is_rolling;     /* false: a fixed code, never called rolling */
     /* Called only with the n_bits of one of the waveforms. Pure. */
     enum verdict (*check)(const struct bits *b);
 };

@@ -10,10 +10,13 @@
 
 enum {
     BITS_MIN = 12,     /* fewer are no code */
-    PULSES_MIN = 4,    /* of a preamble */
     SYNC_MAX = 40,     /* chips between preamble and data */
+    BITS_ALONE = 20,   /* without preamble or sync, fewer are a fragment */
+    HEAD_MIN = 6,      /* chips of preamble and sync */
     START_BIT_GAP = 3, /* a code that starts after such a gap has a start bit */
-    CODES = 7,
+    CODES = 8,
+    RUN_MAX = 6,      /* chips of a run on average: else TE is not their TE */
+    PAUSE_CHIPS = 24, /* silence that ends chips without a code */
 };
 /* Nats over "any pattern" that a frame must have: ln of some 1e5 stories. */
 #define GAIN_MIN 12.0f
@@ -22,29 +25,32 @@ enum {
 
 struct code {
     struct line_code line;
-    float prior; /* nats; where two codes explain the same chips, the usual */
+    float prior; /* nats a frame; where two codes explain it, the usual one */
 };
 
 static const struct code codes[CODES] = {
     { { LINE_MANCHESTER, { 0 } }, 0 },
     { { LINE_PWM, { "110", "100" } }, 0 },
     { { LINE_PWM, { "1110", "1000" } }, 0 },
+    { { LINE_PWM, { "011", "001" } }, -2 }, /* Subaru: low first */
     { { LINE_PPM, { "10", "1000" } }, -1 },
     { { LINE_PPM, { "10", "100" } }, -1 },
-    { { LINE_DIFF_MANCHESTER, { 0 } }, -6 },
-    { { LINE_PIWM, { 0 } }, -8 },
+    { { LINE_DIFF_MANCHESTER, { 0 } }, -14 },
+    { { LINE_PIWM, { 0 } }, -16 },
 };
 
 /* ln of how often one state follows another, roughly: what counts is that
- * leaving a state costs more than a few chips that fit it badly. */
+ * leaving a state costs more than a few chips that fit it badly. Equal bits in
+ * the midst of data look like a preamble; 20 nats are 29 of them in a row. */
 static const float change[UNKNOWN_STATES][UNKNOWN_STATES] = {
-    /*               idle any  pre  gap  data high */
-    [UNKNOWN_IDLE] = { 0, -5, -3, -9, -6, -6 },
-    [UNKNOWN_ANY] = { -5, 0, -4, -4, -6, -6 },
-    [UNKNOWN_PREAMBLE] = { -2, -4, 0, -2, -2, -2 },
-    [UNKNOWN_GAP] = { -3, -3, -4, 0, -2, -2 },
-    [UNKNOWN_DATA] = { -3, -6, -5, -3, 0, 0 },
-    [UNKNOWN_DATA_HIGH] = { -3, -6, -5, -3, 0, 0 },
+    /*               idle any  pre slow  gap data high */
+    [UNKNOWN_IDLE] = { 0, -5, -3, -5, -9, -6, -6 },
+    [UNKNOWN_ANY] = { -5, 0, -8, -9, -4, -6, -6 },
+    [UNKNOWN_PREAMBLE] = { -2, -4, 0, -9, -2, -2, -2 },
+    [UNKNOWN_SLOW] = { -2, -4, -9, 0, -2, -2, -2 },
+    [UNKNOWN_GAP] = { -3, -3, -4, -6, 0, -2, -2 },
+    [UNKNOWN_DATA] = { -3, -6, -20, -20, -3, 0, 0 },
+    [UNKNOWN_DATA_HIGH] = { -3, -6, -20, -20, -3, 0, 0 },
 };
 
 int unknown_init(struct unknown *u, const struct likelihood *l, size_t room)
@@ -107,18 +113,21 @@ static void step(struct unknown *u, size_t k, unsigned from, unsigned to,
 }
 
 /* One bit from chip k on; the state after it is the code's level. */
-static void step_bit(struct unknown *u, const struct line_code *l, size_t k,
+static void step_bit(struct unknown *u, const struct code *code, size_t k,
                      unsigned from)
 {
+    const struct line_code *l = &code->line;
     const struct chips *c = &u->chips;
     if (k + line_code_longest(l) > c->n)
         return;
     unsigned level = line_code_first(l);
-    if (from == UNKNOWN_DATA || from == UNKNOWN_DATA_HIGH)
+    const bool is_inside = from == UNKNOWN_DATA || from == UNKNOWN_DATA_HIGH;
+    if (is_inside)
         level = from == UNKNOWN_DATA_HIGH;
+    const float prior = is_inside ? 0 : code->prior;
     float metric[2];
     for (unsigned bit = 0; bit < 2; bit++)
-        metric[bit] = line_code_metric(l, c, k, bit, level);
+        metric[bit] = prior + line_code_metric(l, c, k, bit, level);
     if (!line_code_has_memory(l) && line_code_period(l)) {
         step(u, k, from, UNKNOWN_DATA, line_code_period(l),
              likelihood_either(u->likelihood, metric[0], metric[1]));
@@ -132,7 +141,7 @@ static void step_bit(struct unknown *u, const struct line_code *l, size_t k,
     }
 }
 
-static void steps_from(struct unknown *u, const struct line_code *l, size_t k,
+static void steps_from(struct unknown *u, const struct code *code, size_t k,
                        unsigned from)
 {
     const struct chips *c = &u->chips;
@@ -141,7 +150,9 @@ static void steps_from(struct unknown *u, const struct line_code *l, size_t k,
     step(u, k, from, UNKNOWN_GAP, 1, c->off[0][k]);
     if (k + 2 <= c->n)
         step(u, k, from, UNKNOWN_PREAMBLE, 2, c->on[0][k] + c->off[0][k + 1]);
-    step_bit(u, l, k, from);
+    if (k + 4 <= c->n)
+        step(u, k, from, UNKNOWN_SLOW, 4, c->on[1][k] + c->off[1][k + 2]);
+    step_bit(u, code, k, from);
 }
 
 /* The best story with one line code; its states go to u->path, a step's state
@@ -156,12 +167,12 @@ static float tell(struct unknown *u, const struct code *code)
     for (size_t k = 0; k < n; k++)
         for (unsigned s = 0; s < UNKNOWN_STATES; s++)
             if (node(u, k, s)->score > -INFINITY)
-                steps_from(u, &code->line, k, s);
+                steps_from(u, code, k, s);
     unsigned state = UNKNOWN_IDLE;
     for (unsigned s = 0; s < UNKNOWN_STATES; s++)
         if (node(u, n, s)->score > node(u, n, state)->score)
             state = s;
-    const float score = node(u, n, state)->score + code->prior;
+    const float score = node(u, n, state)->score;
     memset(u->path, 0xff, n);
     for (size_t k = n; k > 0;) {
         const struct unknown_node *at = node(u, k, state);
@@ -215,20 +226,37 @@ static float free_of(const struct unknown *u, size_t from, size_t to)
     return sum;
 }
 
-struct head {
-    struct stretch preamble; /* state IDLE: none */
-    size_t sync;             /* first chip after the preamble */
-};
+static bool is_on(const struct unknown *u, size_t k)
+{
+    return chips_llr(&u->chips, k) > 0;
+}
+
+/* Counts back from the data: the low before it, and the equal pulses before
+ * that; the last pulse counts, the low after it is sync. */
+static void count_head(const struct unknown *u, size_t data, struct sighting *s)
+{
+    size_t k = data;
+    while (k > 0 && data - k < SYNC_MAX && !is_on(u, k - 1))
+        k--;
+    if (k == 0 || !is_on(u, k - 1))
+        return;
+    s->sync_chips = (unsigned)(data - k);
+    const size_t end = k;
+    k--; /* the last pulse */
+    while (k >= 2 && !is_on(u, k - 1) && is_on(u, k - 2) &&
+           (k == 2 || !is_on(u, k - 3) || !is_on(u, k - 2)))
+        k -= 2;
+    s->preamble_chips = (unsigned)(end - k);
+}
 
 /* Decodes the bits of a stretch of data. */
 static bool read_data(struct unknown *u, const struct keying *k,
                       const struct line_code *l, const struct stretch *data,
-                      const struct head *head, struct sighting *s)
+                      struct sighting *s)
 {
     const size_t most =
         line_code_period(l) ? BITS_MAX : LINE_CODE_VARIABLE_BITS_MAX;
     const size_t n = data->steps < most ? data->steps : most;
-    const bool has_preamble = head->preamble.state == UNKNOWN_PREAMBLE;
     size_t end;
     if (n < BITS_MIN)
         return false;
@@ -242,12 +270,10 @@ static bool read_data(struct unknown *u, const struct keying *k,
     s->gain = s->score - free_of(u, data->from, end);
     if (s->gain < GAIN_MIN)
         return false;
-    size_t first = data->from;
-    if (has_preamble && data->from - head->sync <= SYNC_MAX) {
-        first = head->preamble.from;
-        s->preamble_chips = (unsigned)(head->sync - first);
-        s->sync_chips = (unsigned)(data->from - head->sync);
-    }
+    count_head(u, data->from, s);
+    if (n < BITS_ALONE && s->sync_chips + s->preamble_chips < HEAD_MIN)
+        return false;
+    const size_t first = data->from - s->sync_chips - s->preamble_chips;
     if (l->kind == LINE_MANCHESTER && s->sync_chips >= START_BIT_GAP &&
         s->bits.value[0])
         drop_first_bit(&s->bits);
@@ -259,47 +285,66 @@ static bool read_data(struct unknown *u, const struct keying *k,
     return true;
 }
 
-/* Chips of any pattern, when no code was found in the whole burst. */
-static bool read_chips(struct unknown *u, const struct keying *k,
-                       const struct stretch *any, struct sighting *s)
+static size_t count_runs(const struct bits *b)
+{
+    size_t runs = 1;
+    for (size_t i = 1; i < b->n; i++)
+        runs += b->value[i] != b->value[i - 1];
+    return runs;
+}
+
+/* Chips from .. to as they are. */
+static bool read_chips(struct unknown *u, const struct keying *k, size_t from,
+                       size_t to, struct sighting *s)
 {
     static const struct line_code nrz = { LINE_NRZ, { 0 } };
-    const size_t n = any->steps < BITS_MAX ? any->steps : BITS_MAX;
-    size_t end;
-    if (n < 2 * BITS_MIN)
+    while (from < to && !is_on(u, from))
+        from++;
+    while (from < to && !is_on(u, to - 1))
+        to--;
+    if (to - from < 2 * BITS_MIN)
         return false;
+    const size_t n = to - from < BITS_MAX ? to - from : BITS_MAX;
+    size_t end;
     *s = (struct sighting){ .code = nrz,
                             .power = k->power,
                             .noise = k->mark.noise };
     s->score = line_code_decode(u->decoder, &nrz, u->likelihood, &u->chips,
-                                any->from, n, &s->bits, &end);
+                                from, n, &s->bits, &end);
     s->confidence = framing_confidence(&s->bits);
     s->verdict = VERDICT_PLAUSIBLE;
-    place(u, s, any->from, end);
-    return s->confidence > SURE && !bits_are_constant(&s->bits, 0, n);
+    place(u, s, from, end);
+    return s->confidence > SURE && count_runs(&s->bits) * RUN_MAX >= n;
 }
 
-static size_t read_story(struct unknown *u, const struct keying *k,
-                         const struct line_code *l, struct sighting *out,
-                         size_t room)
+static size_t read_data_of(struct unknown *u, const struct keying *k,
+                           const struct line_code *l, struct sighting *out,
+                           size_t room)
 {
     struct stretch s = { 0 };
-    struct head head = { 0 };
     size_t found = 0;
-    while (found < room && next_stretch(u, &s)) {
-        if (s.state == UNKNOWN_PREAMBLE && s.steps >= PULSES_MIN) {
-            head = (struct head){ s, s.to };
-        } else if (s.state == UNKNOWN_DATA) {
-            found += read_data(u, k, l, &s, &head, &out[found]);
-            head = (struct head){ 0 };
-        }
-    }
-    if (found)
-        return found;
-    s = (struct stretch){ 0 };
     while (found < room && next_stretch(u, &s))
-        if (s.state == UNKNOWN_ANY)
-            found += read_chips(u, k, &s, &out[found]);
+        if (s.state == UNKNOWN_DATA)
+            found += read_data(u, k, l, &s, &out[found]);
+    return found;
+}
+
+/* When no code was found in the whole burst: what is between silences. */
+static size_t read_all_chips(struct unknown *u, const struct keying *k,
+                             struct sighting *out, size_t room)
+{
+    struct stretch s = { 0 };
+    size_t found = 0, from = 0;
+    while (found < room && next_stretch(u, &s)) {
+        const bool is_edge = s.from == 0 || s.to == u->chips.n;
+        if (s.state != UNKNOWN_IDLE ||
+            (s.to - s.from < PAUSE_CHIPS && !is_edge))
+            continue;
+        found += read_chips(u, k, from, s.from, &out[found]);
+        from = s.to;
+    }
+    if (found < room && from < u->chips.n)
+        found += read_chips(u, k, from, u->chips.n, &out[found]);
     return found;
 }
 
@@ -316,5 +361,6 @@ size_t unknown_find(struct unknown *u, const struct keying *k,
         best = i;
         memcpy(u->best, u->path, u->chips.n);
     }
-    return read_story(u, k, &codes[best].line, out, room);
+    const size_t n = read_data_of(u, k, &codes[best].line, out, room);
+    return n ? n : read_all_chips(u, k, out, room);
 }

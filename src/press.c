@@ -16,6 +16,12 @@
 /* Carriers of one fob in one press stay this close. */
 #define DRIFT_HZ 15e3
 
+enum {
+    FRAGMENT_MIN = 20,    /* bits: fewer may be alike by chance */
+    FRAGMENT_LOSS = 5,    /* one in five may lie outside */
+    FRAGMENT_ERRORS = 40, /* one in forty may differ */
+};
+
 void press_init(struct press_grouper *g, const struct press_cfg *cfg)
 {
     memset(g, 0, sizeof *g);
@@ -55,6 +61,31 @@ static bool is_copy(const struct press_grouper *g, const struct frame *f)
            r->bits.n == f->bits.n &&
            fabs(r->reception.carrier_hz - f->reception.carrier_hz) < DRIFT_HZ &&
            agreement(&r->bits, &f->bits) > 0;
+}
+
+/* Most bits of the shorter frame stand in the longer one, at some offset: a copy
+ * that was cut off, or read with a bit more or less. */
+static bool is_fragment(const struct bits *a, const struct bits *b)
+{
+    const struct bits *brief = a->n < b->n ? a : b;
+    const struct bits *whole = a->n < b->n ? b : a;
+    const size_t least = brief->n - brief->n / FRAGMENT_LOSS;
+    if (brief->n < FRAGMENT_MIN)
+        return false;
+    for (size_t shift = 0; shift <= whole->n + brief->n - 2 * least; shift++) {
+        /* bit i of brief on bit i + shift - (brief->n - least) of whole */
+        size_t same = 0, n = 0;
+        for (size_t i = 0; i < brief->n; i++) {
+            const size_t j = i + shift + least;
+            if (j < brief->n || j - brief->n >= whole->n)
+                continue;
+            n++;
+            same += brief->value[i] == whole->value[j - brief->n];
+        }
+        if (n >= least && n - same <= n / FRAGMENT_ERRORS)
+            return true;
+    }
+    return false;
 }
 
 static bool is_pause(const struct press_grouper *g, uint64_t now)
@@ -100,30 +131,60 @@ static void end_run(struct press_grouper *g)
     g->run.copies = 0;
 }
 
-void press_process(struct press_grouper *g, const struct frame *f)
+static void start_run(struct press_grouper *g, const struct frame *f)
 {
-    const bool is_paused = g->press && is_pause(g, f->at);
-    if (is_paused || !is_copy(g, f)) {
-        end_run(g);
-        g->press++;
-        g->run = *f;
-        g->run.copies = 1;
-        g->last = *f;
-        g->doubt = 1 - framing_confidence(&f->bits);
-    } else {
-        add_copy(g, f);
-    }
-    if (!g->cfg.is_every)
+    g->run = *f;
+    g->run.copies = 1;
+    g->doubt = 1 - framing_confidence(&f->bits);
+    g->last = *f;
+}
+
+/* A part of the frame before it, or the whole of which that was a part. */
+static void process_fragment(struct press_grouper *g, const struct frame *f)
+{
+    const bool is_better = f->protocol && !g->run.protocol
+                               ? true
+                               : f->bits.n > g->run.bits.n && !g->run.protocol;
+    if (is_better && g->run.copies == 1) {
+        start_run(g, f);
         return;
+    }
+    g->last = *f;
+}
+
+/* With is_every: one copy by itself; what the copies so far have proven holds
+ * for it too. */
+static void emit_copy(struct press_grouper *g, const struct frame *f)
+{
+    const struct frame run = g->run;
     struct frame one = *f;
-    const unsigned copies = g->run.copies;
-    struct frame run = g->run;
-    judge(g); /* what the copies so far have proven holds for this one */
-    if (copies > 1 && g->run.verdict == VERDICT_PROVEN &&
+    judge(g);
+    if (g->run.copies > 1 && g->run.verdict == VERDICT_PROVEN &&
+        one.bits.n == g->run.bits.n &&
         !memcmp(one.bits.value, g->run.bits.value, one.bits.n))
         one.verdict = VERDICT_PROVEN;
     g->run = run;
     emit(g, &one);
+}
+
+void press_process(struct press_grouper *g, const struct frame *f)
+{
+    if (!g->cfg.is_all && f->verdict < VERDICT_PLAUSIBLE)
+        return;
+    const bool goes_on = g->run.copies && !is_pause(g, f->at);
+    if (goes_on && is_copy(g, f)) {
+        add_copy(g, f);
+    } else if (goes_on && is_fragment(&g->run.bits, &f->bits)) {
+        process_fragment(g, f);
+        if (!g->cfg.is_all)
+            return;
+    } else {
+        end_run(g);
+        g->press++;
+        start_run(g, f);
+    }
+    if (g->cfg.is_every)
+        emit_copy(g, f);
 }
 
 void press_advance(struct press_grouper *g, uint64_t now)

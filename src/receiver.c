@@ -272,24 +272,37 @@ static void add_hypothesis(struct receiver *r, enum modulation m, int mark,
             (h->keying.power + power_while_on(&h->keying.space)) / 2;
 }
 
+/* How much the power changes from piece to piece: much in a keyed carrier,
+ * little in a steady one or in noise. */
+static double keying_in(const struct tone *t, double from, double to)
+{
+    const double piece = PIECE_SECONDS * t->rate_hz;
+    double sum = 0, before = 0;
+    for (double at = from; at + piece <= to; at += piece) {
+        const iq v = tone_sum(t, at + piece) - tone_sum(t, at);
+        const double power =
+            (double)(crealf(v) * crealf(v) + cimagf(v) * cimagf(v));
+        sum += fabs(power - before);
+        before = power;
+    }
+    return sum;
+}
+
 /* Which stretch the chip clock looks at: all of a short burst, of a long one
- * the part with the most energy. */
+ * the part that is keyed most. */
 static void clock_window(const struct hypothesis *h, double *from, double *to)
 {
     const struct tone *t = &h->keying.mark;
     const double length = CLOCK_SECONDS * t->rate_hz;
-    const double step = length / 4, piece = 200e-6 * t->rate_hz;
     *from = h->from;
     *to = h->to;
     if (h->to - h->from <= 1.3 * length)
         return;
     double most = -1;
-    for (double a = h->from; a + length <= h->to; a += step) {
-        double sum = 0;
-        for (double at = a; at < a + length; at += piece)
-            sum += (double)cabsf(tone_sum(t, at + piece) - tone_sum(t, at));
-        if (sum > most) {
-            most = sum;
+    for (double a = h->from; a + length <= h->to; a += length / 4) {
+        const double keying = keying_in(t, a, a + length);
+        if (keying > most) {
+            most = keying;
             *from = a;
         }
     }
@@ -409,14 +422,20 @@ static bool is_new(const struct reading *d, const struct frame *f,
     return true;
 }
 
-/* The good ones, or those that a check denies. */
+/* Neither denied by its check nor likely wrong. */
+static bool is_sound(const struct sighting *s)
+{
+    return s->verdict >= VERDICT_PLAUSIBLE && s->confidence >= 0.5;
+}
+
+/* The sound ones, or the others. */
 static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
-                     size_t same_carrier, bool is_good)
+                     size_t same_carrier, bool sound)
 {
     struct reading *d = &r->reading;
     for (size_t i = 0; i < n && d->n < RECEIVER_SIGHTINGS_MAX; i++) {
         const struct sighting *s = &r->sightings[i];
-        if ((s->verdict >= VERDICT_PLAUSIBLE) != is_good)
+        if (is_sound(s) != sound)
             continue;
         const struct frame f = make_frame(r, h, s);
         if (is_new(d, &f, same_carrier))
