@@ -34,6 +34,11 @@ static void fill_tables(struct chip_clock *c, float g)
     }
 }
 
+static float size_of(iq x)
+{
+    return sqrtf(crealf(x) * crealf(x) + cimagf(x) * cimagf(x));
+}
+
 static float score_ook(const struct chip_clock *c, const struct tone *t,
                        double at, double te, float scale)
 {
@@ -41,9 +46,7 @@ static float score_ook(const struct chip_clock *c, const struct tone *t,
     iq before = tone_sum(t, at);
     for (int k = 1; k <= BLOCK; k++) {
         const iq after = tone_sum(t, at + k * te);
-        const float re = crealf(after) - crealf(before);
-        const float im = cimagf(after) - cimagf(before);
-        const int i = (int)(sqrtf(re * re + im * im) * scale);
+        const int i = (int)(size_of(after - before) * scale);
         sum += c->free[i < 1024 ? i : 1023];
         before = after;
     }
@@ -58,8 +61,8 @@ static float score_fsk(const struct chip_clock *c, const struct keying *k,
     for (int j = 1; j <= BLOCK; j++) {
         const iq m = tone_sum(&k->mark, at + j * te);
         const iq s = tone_sum(&k->space, at + j * te);
-        const int i = (int)(cabsf(m - mark) * scale);
-        const int h = (int)(cabsf(s - space) * scale);
+        const int i = (int)(size_of(m - mark) * scale);
+        const int h = (int)(size_of(s - space) * scale);
         sum += likelihood_either(c->likelihood, c->on[i < 1024 ? i : 1023],
                                  c->on[h < 1024 ? h : 1023]);
         mark = m;

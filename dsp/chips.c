@@ -6,7 +6,7 @@
 
 size_t chips_bytes(size_t n)
 {
-    return (2 * CHIPS_RUN_MAX + 1) * n * sizeof(float);
+    return (2 * CHIPS_RUN_MAX + 2) * n * sizeof(float);
 }
 
 void chips_attach(struct chips *c, void *memory, size_t n)
@@ -17,6 +17,7 @@ void chips_attach(struct chips *c, void *memory, size_t n)
     for (size_t i = 0; i < CHIPS_RUN_MAX; i++, p += n)
         c->off[i] = p;
     c->free = p;
+    c->scratch = p + n;
 }
 
 /* Where the edges of the chips are: evenly spaced, or as listed. */
@@ -64,8 +65,9 @@ static void measure(struct chips *c, const struct likelihood *l,
     c->noise = fmaxf(k->mark.noise, k->power * te / CHIPS_E_N0_MAX);
     c->g = k->power * te / c->noise;
     const float scale = 1 / sqrtf(te * c->noise);
+    c->is_fsk = k->modulation == MODULATION_FSK;
     measure_tone(l, &k->mark, at, n, runs, c->g, scale, c->on);
-    if (k->modulation == MODULATION_FSK)
+    if (c->is_fsk)
         measure_tone(l, &k->space, at, n, runs, c->g, scale, c->off);
     else
         for (unsigned m = 0; m < runs; m++)

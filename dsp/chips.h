@@ -37,6 +37,8 @@ struct chips {
     float *on[CHIPS_RUN_MAX];  /* on[m - 1][k]: run of m chips from k on */
     float *off[CHIPS_RUN_MAX]; /* the same for the other level; OOK: zeros */
     float *free;               /* either level, equally likely before */
+    float *scratch;            /* n floats for whoever reads the chips */
+    bool is_fsk;               /* false: off is all zeros */
 };
 
 /* Points the arrays of c into memory for n chips; n is the room. */

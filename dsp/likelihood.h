@@ -25,16 +25,41 @@ struct likelihood { /* private */
 
 void likelihood_init(struct likelihood *l);
 
+#define LIKELIHOOD_I0_STEP 0.25f         /* f'' <= 1/2: error < 0.25^2 / 16 */
+#define LIKELIHOOD_SOFT_STEP (1.0f / 32) /* to 16, where it is 1e-7 */
+
 /* ln I0(x), x >= 0; within 0.005. */
-float likelihood_ln_i0(const struct likelihood *l, float x);
+static inline float likelihood_ln_i0(const struct likelihood *l, float x)
+{
+    const float at = x * (1 / LIKELIHOOD_I0_STEP);
+    if (!(at < LIKELIHOOD_I0_STEPS)) /* 1024: its slope is 1 to 0.001 */
+        return l->ln_i0[LIKELIHOOD_I0_STEPS] +
+               (x - LIKELIHOOD_I0_STEP * LIKELIHOOD_I0_STEPS);
+    const int i = (int)at;
+    const float part = at - (float)i;
+    return l->ln_i0[i] + part * (l->ln_i0[i + 1] - l->ln_i0[i]);
+}
 
-/* ln(1 + exp(-x)), x >= 0; within 0.001. */
-float likelihood_soft(const struct likelihood *l, float x);
-
-/* ln((exp(a) + exp(b)) / 2): one or the other, equally likely before. */
-float likelihood_either(const struct likelihood *l, float a, float b);
+/* ln(1 + exp(-x)), x >= 0; within 0.02. */
+static inline float likelihood_soft(const struct likelihood *l, float x)
+{
+    const float at = x * (1 / LIKELIHOOD_SOFT_STEP);
+    return at < LIKELIHOOD_SOFT_STEPS ? l->soft[(int)at] : 0;
+}
 
 /* ln(exp(a) + exp(b)). */
-float likelihood_add(const struct likelihood *l, float a, float b);
+static inline float likelihood_add(const struct likelihood *l, float a, float b)
+{
+    const float apart = a - b;
+    return apart > 0 ? a + likelihood_soft(l, apart)
+                     : b + likelihood_soft(l, -apart);
+}
+
+/* ln((exp(a) + exp(b)) / 2): one or the other, equally likely before. */
+static inline float likelihood_either(const struct likelihood *l, float a,
+                                      float b)
+{
+    return likelihood_add(l, a, b) - 0.69314718f;
+}
 
 #endif

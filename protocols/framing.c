@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PHASES = 8, LEAD = 2, GUARD_MAX = 8, WAKE_MAX = 400 };
+enum { PHASES = 4, LEAD = 2, CANDIDATES_MAX = 24, GUARD_MAX = 8, WAKE_MAX = 400 };
 /* How far the chip clock may be off. */
 #define RATE_ERROR 0.006
-/* Chips by which the end of a frame may drift on the grid, each side. */
-#define DRIFT 0.2
+/* Chips by which the ends of a frame may drift on the grid; what that and four
+ * phases lose, the search has to spare. */
+#define DRIFT 0.25
 /* ln of the trials (lattices, places, formats: some 1e6), and as much again
  * for patterns that look alike. */
 #define GAIN_MIN 28.0f
@@ -31,7 +32,8 @@ int framing_init(struct framing *f, const struct likelihood *l, size_t room)
     f->decoder = malloc(sizeof *f->decoder);
     f->data_sum = malloc((room + 1) * sizeof *f->data_sum);
     f->free_sum = malloc((room + 1) * sizeof *f->free_sum);
-    if (f->memory && f->decoder && f->data_sum && f->free_sum) {
+    f->evidence = malloc(room * sizeof *f->evidence);
+    if (f->evidence && f->memory && f->decoder && f->data_sum && f->free_sum) {
         chips_attach(&f->chips, f->memory, room);
         return 0;
     }
@@ -45,6 +47,7 @@ void framing_finish(struct framing *f)
     free(f->decoder);
     free(f->data_sum);
     free(f->free_sum);
+    free(f->evidence);
     *f = (struct framing){ 0 };
 }
 
@@ -96,22 +99,28 @@ static void build(struct framing_template *t, const struct waveform *w,
         t->tail[t->n_tail++] = '0';
 }
 
-/* Sums for any place on the lattice: of the bits' evidence, one period apart,
- * and of the free evidence. */
-static void sum_lattice(struct framing *f, const struct line_code *l)
+/* Sums for any place on the lattice: of the free evidence, and of the bits'
+ * evidence, one period apart. */
+static void sum_free(struct framing *f)
 {
     const struct chips *c = &f->chips;
-    const unsigned period = line_code_period(l);
     f->free_sum[0] = 0;
     for (size_t k = 0; k < c->n; k++)
         f->free_sum[k + 1] = f->free_sum[k] + (double)c->free[k];
+}
+
+static void sum_data(struct framing *f, const struct line_code *l)
+{
+    const struct chips *c = &f->chips;
+    const unsigned period = line_code_period(l);
+    if (!period)
+        return;
+    line_code_evidence(l, f->likelihood, c, f->evidence);
     for (size_t k = 0; k < c->n; k++) {
         const double before = k < period ? 0 : f->data_sum[k - period];
         f->data_sum[k] = before;
-        if (period && k + period <= c->n)
-            f->data_sum[k] += (double)likelihood_either(
-                f->likelihood, line_code_metric(l, c, k, 0, LINE_CODE_ALONE),
-                line_code_metric(l, c, k, 1, LINE_CODE_ALONE));
+        if (k + period <= c->n)
+            f->data_sum[k] += (double)f->evidence[k];
     }
 }
 
@@ -148,18 +157,23 @@ struct fit {
     float score, gain;
 };
 
-/* Template at chip k, data after it. */
+/* Template at chip k, data after it; gain -INFINITY where the data alone rules
+ * it out. */
 static struct fit fit_at(const struct framing *f,
                          const struct framing_template *t, unsigned period,
                          size_t k)
 {
     const size_t from = k + t->n, end = from + t->data;
-    double score = (double)template_metric(&f->chips, k, t);
-    if (period)
-        score += f->data_sum[end - period] -
-                 (from < period ? 0 : f->data_sum[from - period]);
+    double score = 0;
+    if (period) {
+        score = f->data_sum[end - period] -
+                (from < period ? 0 : f->data_sum[from - period]);
+        if (score < f->free_sum[end] - f->free_sum[from])
+            return (struct fit){ 0, -INFINITY };
+    }
     const size_t tail = period ? t->n_tail : 0; /* its place is not known */
-    score += (double)part_metric(&f->chips, end, t->tail, tail);
+    score += (double)template_metric(&f->chips, k, t) +
+             (double)part_metric(&f->chips, end, t->tail, tail);
     const double free = f->free_sum[end + tail] - f->free_sum[k];
     return (struct fit){ (float)score, (float)(score - free) };
 }
@@ -196,23 +210,52 @@ static void keep(struct places *p, const struct place *new, double length)
     p->n += slot == p->n;
 }
 
-static void search_lattice(struct framing *f, const struct protocol *p,
-                           const struct waveform *w,
-                           const struct framing_template *t, struct lattice at,
-                           struct places *found)
+/* A waveform that a rate allows. */
+struct candidate {
+    const struct protocol *protocol;
+    const struct waveform *waveform;
+    struct framing_template template;
+    struct line_code code;
+    size_t same_code; /* first candidate with its line code */
+};
+
+struct candidates {
+    struct candidate at[CANDIDATES_MAX];
+    size_t n, longest; /* chips */
+    unsigned runs;     /* longest run of chips in a bit */
+};
+
+static void search_candidate(const struct framing *f,
+                             const struct candidate *c, struct lattice at,
+                             struct places *found)
 {
-    const struct line_code l = line_code_of(w);
-    const unsigned period = line_code_period(&l);
+    const struct framing_template *t = &c->template;
+    const unsigned period = line_code_period(&c->code);
     const size_t span = t->n + t->data + t->n_tail;
-    sum_lattice(f, &l);
+    const double length = (double)(t->n + c->waveform->n_bits) * at.te;
     for (size_t k = 0; k + span <= f->chips.n; k++) {
         const struct fit fit = fit_at(f, t, period, k);
         if (fit.gain < GAIN_MIN || fit.score < GAIN_MIN)
             continue;
+        const double data = at.start + (double)(k + t->n) * at.te;
         const struct place place = {
-            p, w, at.start + (double)(k + t->n) * at.te, at.te, fit,
+            c->protocol, c->waveform, data, at.te, fit,
         };
-        keep(found, &place, (double)(t->n + w->n_bits) * at.te);
+        keep(found, &place, length);
+    }
+}
+
+static void search_lattice(struct framing *f, const struct candidates *c,
+                           struct lattice at, struct places *found)
+{
+    sum_free(f);
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->at[i].same_code != i)
+            continue;
+        sum_data(f, &c->at[i].code);
+        for (size_t j = i; j < c->n; j++)
+            if (c->at[j].same_code == i)
+                search_candidate(f, &c->at[j], at, found);
     }
 }
 
@@ -225,13 +268,58 @@ static void measure(struct framing *f, const struct keying *k, double to,
     chips_measure(&f->chips, f->likelihood, k, at, n, runs);
 }
 
-static void search_rate(struct framing *f, const struct keying *k, double from,
-                        double to, double te, const struct protocol *p,
-                        const struct waveform *w, struct places *found)
+static bool is_same_code(const struct line_code *a, const struct line_code *b)
 {
-    struct framing_template t;
-    build(&t, w, k->modulation);
-    const double step = DRIFT / (double)(t.n + t.data + 1);
+    const bool has_symbols = a->kind == LINE_PWM || a->kind == LINE_PPM;
+    return a->kind == b->kind &&
+           (!has_symbols || (!strcmp(a->symbols.zero, b->symbols.zero) &&
+                             !strcmp(a->symbols.one, b->symbols.one)));
+}
+
+static unsigned longest_run(const struct line_code *l)
+{
+    if (l->kind != LINE_PWM && l->kind != LINE_PPM)
+        return l->kind == LINE_MANCHESTER ? 1 : 2;
+    return strstr(l->symbols.zero, "111") || strstr(l->symbols.one, "111") ? 3
+                                                                           : 2;
+}
+
+static void add_candidate(struct candidates *c, const struct protocol *p,
+                          const struct waveform *w, enum modulation m)
+{
+    if (c->n == CANDIDATES_MAX)
+        return;
+    struct candidate *new = &c->at[c->n];
+    *new = (struct candidate){ .protocol = p, .waveform = w };
+    new->code = line_code_of(w);
+    build(&new->template, w, m);
+    while (!is_same_code(&new->code, &c->at[new->same_code].code))
+        new->same_code++; /* ends at the new one itself */
+    c->n++;
+    const size_t chips = new->template.n + new->template.data;
+    c->longest = chips > c->longest ? chips : c->longest;
+    const unsigned runs = longest_run(&new->code);
+    c->runs = runs > c->runs ? runs : c->runs;
+}
+
+static bool allows(const struct waveform *w, const struct keying *k, double te)
+{
+    const double us = te / k->mark.rate_hz * 1e6;
+    return (w->modulations & 1u << k->modulation) &&
+           us >= (double)w->te_min_us && us <= (double)w->te_max_us;
+}
+
+static void search_rate(struct framing *f, const struct keying *k, double from,
+                        double to, double te, struct places *found)
+{
+    struct candidates c = { .n = 0 };
+    for (size_t i = 0; protocols[i]; i++)
+        for (const struct waveform *w = protocols[i]->waveforms; w->n_bits; w++)
+            if (allows(w, k, te))
+                add_candidate(&c, protocols[i], w, k->modulation);
+    if (!c.n)
+        return;
+    const double step = 2 * DRIFT / (double)c.longest;
     const int steps = (int)ceil(RATE_ERROR / step);
     for (int i = -steps; i <= steps; i++) {
         const double trial = te * (1 + i * step);
@@ -240,8 +328,8 @@ static void search_rate(struct framing *f, const struct keying *k, double from,
                 from + trial * phase / PHASES - LEAD * trial,
                 trial,
             };
-            measure(f, k, to, at, w->kind == LINE_MANCHESTER ? 1 : 3);
-            search_lattice(f, p, w, &t, at, found);
+            measure(f, k, to, at, c.runs);
+            search_lattice(f, &c, at, found);
         }
     }
 }
@@ -280,7 +368,7 @@ static void refine(struct framing *f, const struct keying *k, struct place *p,
     size_t end;
     const double chips = (double)(t->n + t->data + 1);
     p->fit = fit_of(f, k, p, t, &bits, &end);
-    for (double step = 0.125; step > 0.02; step /= 2)
+    for (double step = 0.25; step > 0.02; step /= 2)
         for (int move = 0; move < 4; move++) {
             struct place trial = *p;
             const double by = move % 2 ? step : -step;
@@ -294,6 +382,11 @@ static void refine(struct framing *f, const struct keying *k, struct place *p,
             if (trial.fit.score > p->fit.score)
                 *p = trial;
         }
+}
+
+bool framing_is_sound(const struct sighting *s)
+{
+    return s->verdict >= VERDICT_PLAUSIBLE && s->confidence >= 0.5;
 }
 
 double framing_confidence(const struct bits *b)
@@ -459,28 +552,20 @@ static int by_score(const void *a, const void *b)
     return (x->score < y->score) - (x->score > y->score);
 }
 
-static bool allows(const struct waveform *w, const struct keying *k, double te)
-{
-    const double us = te / k->mark.rate_hz * 1e6;
-    return (w->modulations & 1u << k->modulation) &&
-           us >= (double)w->te_min_us && us <= (double)w->te_max_us;
-}
-
 size_t framing_find(struct framing *f, const struct keying *k, double from,
                     double to, const struct chip_rate *rates, size_t n_rates,
                     struct sighting out[FRAMING_SIGHTINGS_MAX])
 {
-    struct places found = { .n = 0 };
-    for (size_t r = 0; r < n_rates; r++)
-        for (size_t i = 0; protocols[i]; i++)
-            for (const struct waveform *w = protocols[i]->waveforms; w->n_bits;
-                 w++)
-                if (allows(w, k, rates[r].te))
-                    search_rate(f, k, from, to, rates[r].te, protocols[i], w,
-                                &found);
     size_t n = 0;
-    for (size_t i = 0; i < found.n; i++)
-        n += finish_sighting(f, k, &found.at[i], &out[n]);
+    bool is_sure = false;
+    for (size_t r = 0; r < n_rates && !is_sure; r++) {
+        struct places found = { .n = 0 };
+        search_rate(f, k, from, to, rates[r].te, &found);
+        for (size_t i = 0; i < found.n && n < FRAMING_SIGHTINGS_MAX; i++) {
+            n += finish_sighting(f, k, &found.at[i], &out[n]);
+            is_sure |= n && framing_is_sound(&out[n - 1]);
+        }
+    }
     qsort(out, n, sizeof *out, by_score);
     return n;
 }

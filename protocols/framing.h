@@ -51,6 +51,7 @@ struct framing { /* private */
     void *memory;
     size_t room;
     double *data_sum, *free_sum;
+    float *evidence;
 };
 
 /* room: the most chips of a burst. 0, -ENOMEM; finish() takes a zeroed struct.
@@ -64,6 +65,9 @@ void framing_finish(struct framing *f);
 size_t framing_find(struct framing *f, const struct keying *k, double from,
                     double to, const struct chip_rate *rates, size_t n_rates,
                     struct sighting out[FRAMING_SIGHTINGS_MAX]);
+
+/* Neither denied by its check nor likely wrong. */
+bool framing_is_sound(const struct sighting *s);
 
 /* Probability that all bits are right, from their likelihoods. */
 double framing_confidence(const struct bits *b);

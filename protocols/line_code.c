@@ -131,6 +131,46 @@ float line_code_metric(const struct line_code *l, const struct chips *c,
     return metric;
 }
 
+/* Adds what a run of m chips that starts at chip from of a pattern is worth, for
+ * every place of the pattern. */
+static void add_run(float *restrict out, const float *restrict run, size_t from,
+                    size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] += run[k + from];
+}
+
+/* pattern_metric for all places at once. */
+static void add_pattern(const struct chips *c, const char *p, size_t n,
+                        float *out)
+{
+    for (size_t i = 0; p[i];) {
+        size_t m = 1;
+        while (m < CHIPS_RUN_MAX && p[i + m] == p[i])
+            m++;
+        if (p[i] == '1' || c->is_fsk)
+            add_run(out, p[i] == '1' ? c->on[m - 1] : c->off[m - 1], i, n);
+        i += m;
+    }
+}
+
+void line_code_evidence(const struct line_code *l, const struct likelihood *t,
+                        const struct chips *c, float *out)
+{
+    const unsigned period = line_code_period(l);
+    const size_t n = c->n < period ? 0 : c->n - period + 1;
+    float *other = c->scratch;
+    assert(period);
+    memset(out, 0, n * sizeof *out);
+    memset(other, 0, n * sizeof *other);
+    add_pattern(c, pattern(l, 0, 1), n, out);
+    add_pattern(c, pattern(l, 1, 1), n, other);
+    for (size_t k = 0; k < n; k++)
+        out[k] = likelihood_either(t, out[k], other[k]);
+    for (size_t k = n; k < c->n; k++)
+        out[k] = -INFINITY;
+}
+
 size_t line_code_encode(const struct line_code *l, const char *bits, char *out)
 {
     size_t n = 0;

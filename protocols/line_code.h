@@ -66,6 +66,11 @@ unsigned line_code_next(const struct line_code *c, unsigned bit,
 float line_code_metric(const struct line_code *l, const struct chips *c,
                        size_t k, unsigned bit, unsigned level);
 
+/* For every chip k, either bit's likelihood were one to start there, into
+ * out[c->n]; -INFINITY where it would not fit. Only codes with a period. */
+void line_code_evidence(const struct line_code *l, const struct likelihood *t,
+                        const struct chips *c, float *out);
+
 /* The chips, '0' and '1', of a string of bits into out, which has room for
  * longest() for each, from high on. Returns how many. */
 size_t line_code_encode(const struct line_code *l, const char *bits, char *out);

@@ -9,10 +9,16 @@
 #include "dsp/carriers.h"
 #include "dsp/channel.h"
 #include "dsp/chip_clock.h"
+#include "dsp/pulses.h"
 #include "protocols/match.h"
 #include "protocols/unknown.h"
 
-enum { HYPOTHESES_MAX = 6, TONES = CARRIERS_MAX };
+enum {
+    HYPOTHESES_MAX = 6,
+    TONES = CARRIERS_MAX,
+    WIDTHS_MIN = 12,
+    WIDTHS_MAX = 400
+};
 
 /* The channel around a burst: room for FSK tones that were too weak to be in
  * its box, and no wider than fobs and memory need. */
@@ -32,8 +38,16 @@ enum { HYPOTHESES_MAX = 6, TONES = CARRIERS_MAX };
 #define PIECE_SECONDS 150e-6
 /* A carrier's course is known every so often. */
 #define COURSE_SECONDS 0.02
-/* Longest part of a burst that the chip clock looks at. */
+/* Longest part of a burst that the chip clock looks at; of a carrier so strong
+ * that a few pulses say it all, this much. */
 #define CLOCK_SECONDS 0.15
+#define CLOCK_STRONG_SECONDS 0.04
+/* E/N0 in PULSES_FILTER_SECONDS that makes pulses sure: 13 dB. */
+#define STRONG_E_N0 20.0f
+/* Two tones of FSK are on by turns: their powers do not rise together. A
+ * shadow's do. */
+#define TOGETHER_FSK 0.2
+#define TOGETHER_SHADOW 0.5
 #define EVIDENCE_MIN  12.0f
 /* Images and skirts lie this far under their cause. */
 #define SHADOW_DB 10.0
@@ -69,6 +83,7 @@ struct receiver {
     size_t n_wide, wide_room;
     struct carrier lobes[CARRIERS_MAX];
     size_t n_lobes;
+    double fsk_hz, fsk_deviation_hz; /* of the last FSK read; 0: none */
     iq *narrow[TONES];
     size_t n_narrow, narrow_room;
     iq *sums[2];
@@ -288,12 +303,20 @@ static double keying_in(const struct tone *t, double from, double to)
     return sum;
 }
 
+static bool is_strong(const struct hypothesis *h)
+{
+    const struct tone *t = &h->keying.mark;
+    return h->keying.power * (float)(PULSES_FILTER_SECONDS * t->rate_hz) >
+           STRONG_E_N0 * t->noise;
+}
+
 /* Which stretch the chip clock looks at: all of a short burst, of a long one
  * the part that is keyed most. */
 static void clock_window(const struct hypothesis *h, double *from, double *to)
 {
     const struct tone *t = &h->keying.mark;
-    const double length = CLOCK_SECONDS * t->rate_hz;
+    const double length =
+        t->rate_hz * (is_strong(h) ? CLOCK_STRONG_SECONDS : CLOCK_SECONDS);
     *from = h->from;
     *to = h->to;
     if (h->to - h->from <= 1.3 * length)
@@ -309,16 +332,60 @@ static void clock_window(const struct hypothesis *h, double *from, double *to)
     *to = *from + length;
 }
 
+/* Where TE may lie: anywhere, unless the pulses of a strong carrier show it. */
+static void clock_range(const struct hypothesis *h, double from, double to,
+                        double *least, double *most)
+{
+    float widths[WIDTHS_MAX];
+    const double us = h->keying.mark.rate_hz * 1e-6;
+    *least = fmax(TE_MIN_US * us, 2.5);
+    *most = TE_MAX_US * us;
+    if (!is_strong(h))
+        return;
+    const size_t n =
+        pulses_measure(&h->keying, from, to, widths, WIDTHS_MAX);
+    if (n < WIDTHS_MIN)
+        return;
+    const double brief = (double)pulses_short(widths, n);
+    *least = fmax(*least, brief / 2.4); /* a chip and a half, and some */
+    *most = fmin(*most, fmax(brief * 1.5, 2 * *least));
+}
+
 static void find_clock(struct receiver *r, struct hypothesis *h)
 {
-    double from, to;
+    double from, to, least, most;
     build_tones(r, h);
     clock_window(h, &from, &to);
-    const double us = h->keying.mark.rate_hz * 1e-6;
-    h->n_rates =
-        chip_clock_find(&r->clock, &h->keying, h->reference, from, to,
-                        fmax(TE_MIN_US * us, 2.5), TE_MAX_US * us, h->rates);
+    clock_range(h, from, to, &least, &most);
+    h->n_rates = chip_clock_find(&r->clock, &h->keying, h->reference, from, to,
+                                 least, most, h->rates);
     h->evidence = h->n_rates ? h->rates[0].evidence : 0;
+}
+
+static double piece_power(const iq *x, size_t n)
+{
+    iq sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return (double)(crealf(sum) * crealf(sum) + cimagf(sum) * cimagf(sum));
+}
+
+/* Correlation of two lobes' powers over the burst, -1 to 1. */
+static double rise_together(const struct receiver *r, size_t i, size_t j)
+{
+    const size_t piece = (size_t)(PIECE_SECONDS * r->narrow_hz) + 1;
+    double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+    for (size_t at = 0; at + piece <= r->n_narrow; at += piece, n++) {
+        const double p = piece_power(r->narrow[i] + at, piece);
+        const double q = piece_power(r->narrow[j] + at, piece);
+        a += p;
+        b += q;
+        aa += p * p;
+        bb += q * q;
+        ab += p * q;
+    }
+    const double spread = (n * aa - a * a) * (n * bb - b * b);
+    return spread > 0 ? (n * ab - a * b) / sqrt(spread) : 0;
 }
 
 /* One lobe as OOK, and with each other that may be its second tone as FSK. */
@@ -330,12 +397,27 @@ static void make_hypotheses(struct receiver *r, size_t i, const bool *is_used)
     for (size_t j = i + 1; j < r->n_lobes; j++) {
         const struct carrier *b = &r->lobes[j];
         if (is_used[j] || fabs(a->hz - b->hz) > FSK_SHIFT_MAX_HZ ||
-            a->power > FSK_BALANCE * b->power)
+            a->power > FSK_BALANCE * b->power ||
+            rise_together(r, i, j) > TOGETHER_FSK)
             continue;
         const bool is_up = a->hz > b->hz;
         add_hypothesis(r, MODULATION_FSK, (int)(is_up ? i : j),
                        (int)(is_up ? j : i));
     }
+}
+
+/* Much weaker than a lobe that was read, and on when that is on, or among the
+ * products of two tones. */
+static bool is_shadow_lobe(const struct receiver *r, size_t i,
+                           const bool *is_used)
+{
+    const double shadow = pow(10, -SHADOW_DB / 10);
+    for (size_t j = 0; j < r->n_lobes; j++)
+        if (is_used[j] && r->lobes[i].power < shadow * r->lobes[j].power &&
+            (rise_together(r, i, j) > TOGETHER_SHADOW ||
+             fabs(r->lobes[i].hz - r->fsk_hz) < 3 * r->fsk_deviation_hz))
+            return true;
+    return false;
 }
 
 static double decibels(double ratio)
@@ -422,12 +504,6 @@ static bool is_new(const struct reading *d, const struct frame *f,
     return true;
 }
 
-/* Neither denied by its check nor likely wrong. */
-static bool is_sound(const struct sighting *s)
-{
-    return s->verdict >= VERDICT_PLAUSIBLE && s->confidence >= 0.5;
-}
-
 /* The sound ones, or the others. */
 static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
                      size_t same_carrier, bool sound)
@@ -435,7 +511,7 @@ static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
     struct reading *d = &r->reading;
     for (size_t i = 0; i < n && d->n < RECEIVER_SIGHTINGS_MAX; i++) {
         const struct sighting *s = &r->sightings[i];
-        if (is_sound(s) != sound)
+        if (framing_is_sound(s) != sound)
             continue;
         const struct frame f = make_frame(r, h, s);
         if (is_new(d, &f, same_carrier))
@@ -530,12 +606,19 @@ static void decode_all(struct receiver *r)
 {
     bool is_used[CARRIERS_MAX] = { false };
     report_none(r);
+    r->fsk_deviation_hz = 0;
     for (size_t i = 0; i < r->n_lobes; i++) {
-        if (is_used[i])
+        if (is_used[i] || is_shadow_lobe(r, i, is_used))
             continue;
         make_hypotheses(r, i, is_used);
         struct hypothesis *h = best_hypothesis(r);
         is_used[h->lobes[0]] = is_used[h->lobes[1]] = true;
+        if (h->keying.modulation == MODULATION_FSK) {
+            const double a = r->lobes[h->lobes[0]].hz;
+            const double b = r->lobes[h->lobes[1]].hz;
+            r->fsk_hz = (a + b) / 2;
+            r->fsk_deviation_hz = fabs(a - b) / 2;
+        }
         if (h->evidence < EVIDENCE_MIN)
             continue;
         if (!r->reading.report.is_modulation_known)
