@@ -13,8 +13,8 @@
 #include "dsp/likelihood.h"
 #include "tests/support/synth.h"
 
-/* Half a step of a table of 512 to 16, where the slope is one half. */
-#define SOFT 0.008f
+/* A step of a table of 512 to 16, where the slope is one half at most. */
+#define SOFT 0.02f
 
 static struct likelihood table;
 
