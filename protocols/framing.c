@@ -20,6 +20,8 @@ enum { PHASES = 4, LEAD = 2, CANDIDATES_MAX = 24, GUARD_MAX = 8, WAKE_MAX = 400 
  * up to 6 once in 1e3 bits; a missing pulse costs g, E/N0 of a chip. */
 #define HOLE      8.0f
 #define HOLE_E_N0 0.5f
+/* Nats over silence that make what follows a frame another bit. */
+#define GOES_ON 6.0f
 /* Nats for a head that is a chip off. */
 #define HEAD_SHIFT 4.0f
 /* A check that holds by chance once in 1e4 proves a frame. */
@@ -343,7 +345,7 @@ static struct fit fit_of(struct framing *f, const struct keying *k,
     const struct line_code l = line_code_of(p->waveform);
     const struct lattice at = { p->data - (double)t->n * p->te, p->te };
     const size_t most = p->waveform->n_bits * line_code_longest(&l);
-    size_t n = t->n + most + t->n_tail;
+    size_t n = t->n + most + t->n_tail + line_code_longest(&l);
     n = n < f->room ? n : f->room;
     chips_measure(&f->chips, f->likelihood, k, at, n, CHIPS_RUN_MAX);
     struct fit fit = { 0 };
@@ -438,7 +440,8 @@ static void invert(struct bits *b)
 /* Wake bits before the ones in the template, as long as they fit better than
  * any pattern. */
 static size_t count_wake(struct framing *f, const struct keying *k,
-                         const struct place *p, const struct line_code *l)
+                         const struct place *p, const struct line_code *l,
+                         float *gain)
 {
     const unsigned period = line_code_period(l);
     const unsigned bit = p->waveform->wake[0] == '1';
@@ -456,16 +459,18 @@ static size_t count_wake(struct framing *f, const struct keying *k,
             line_code_metric(l, &f->chips, 0, bit, LINE_CODE_ALONE);
         if (metric < free || metric < 0)
             break;
+        *gain += metric - free;
         n++;
     }
     return n;
 }
 
-/* Where the frame's first preamble chip lies, in chips before the data. */
+/* Where the frame's first preamble chip lies, in chips before the data. Wake
+ * bits that the template left out add to the gain. */
 static size_t chips_before(struct framing *f, const struct keying *k,
                            const struct place *p,
                            const struct framing_template *t,
-                           const struct line_code *l)
+                           const struct line_code *l, float *gain)
 {
     const struct waveform *w = p->waveform;
     const unsigned period = line_code_period(l);
@@ -475,7 +480,7 @@ static size_t chips_before(struct framing *f, const struct keying *k,
         struct place first = *p;
         first.data -= (double)(sync + w->wake_sure * period) * p->te;
         n += w->wake_sure * period;
-        n += count_wake(f, k, &first, l) * period;
+        n += count_wake(f, k, &first, l, gain) * period;
     }
     if (w->preamble_pulses)
         n += 2u * w->preamble_pulses - 1 + w->header;
@@ -500,6 +505,19 @@ static bool has_hole(const struct framing *f, const struct line_code *l,
             return true;
     }
     return false;
+}
+
+/* Where silence should follow, one more bit does. */
+static bool goes_on(const struct framing *f, const struct waveform *w,
+                    const struct line_code *l, size_t end)
+{
+    const struct chips *c = &f->chips;
+    const unsigned period = line_code_period(l);
+    if (!period || !w->guard || c->is_fsk || end + period > c->n)
+        return false;
+    return likelihood_either(
+               f->likelihood, line_code_metric(l, c, end, 0, LINE_CODE_ALONE),
+               line_code_metric(l, c, end, 1, LINE_CODE_ALONE)) > GOES_ON;
 }
 
 static bool finish_sighting(struct framing *f, const struct keying *k,
@@ -530,11 +548,13 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
     const struct fit fit = fit_of(f, &fitted, p, &t, &s->bits, &end);
     s->gain = fit.gain;
     s->score = p->fit.score;
-    if (s->gain < GAIN_MIN || has_hole(f, &s->code, &t, s->bits.n))
+    if (s->gain < GAIN_MIN || has_hole(f, &s->code, &t, s->bits.n) ||
+        goes_on(f, p->waveform, &s->code, end))
         return false;
     if (p->waveform->is_inverted)
         invert(&s->bits);
-    const size_t before = chips_before(f, &fitted, p, &t, &s->code);
+    const size_t before = chips_before(f, &fitted, p, &t, &s->code,
+                                       &s->gain);
     s->lattice = (struct lattice){ p->data - (double)before * p->te, p->te };
     s->n_chips = before + (end - t.n);
     framing_judge(p->protocol, &s->bits, &s->verdict, &s->confidence);

@@ -42,6 +42,13 @@ static const struct waveform waveforms[] = {
       .te_us = 400, .te_min_us = 260, .te_max_us = 660,
       .preamble_pulses = 12, .preamble_sure = 12, .header = 10,
       .sync = "", .guard = 30, .n_bits = 66 },
+    /* The enjoy motors HS-8 leaves out the last bit (pulses of SIGNALduino's
+     * list; its serial and hop are published with them). */
+    { .modulations = 1u << MODULATION_OOK,
+      .kind = LINE_PWM, .symbols = { .zero = "110", .one = "100" },
+      .te_us = 400, .te_min_us = 260, .te_max_us = 660,
+      .preamble_pulses = 12, .preamble_sure = 12, .header = 10,
+      .sync = "", .guard = 30, .n_bits = 65 },
     { .modulations = 1u << MODULATION_FSK,
       .kind = LINE_PWM, .symbols = { .zero = "110", .one = "100" },
       .te_us = 400, .te_min_us = 260, .te_max_us = 660,

@@ -117,7 +117,9 @@ struct protocol {
     const char *title;  /* for people */
     const char *source; /* document the layout was taken from */
     const struct waveform *waveforms; /* ends with n_bits of 0 */
-    const struct field *fields;       /* ends with a name of NULL */
+    /* Ends with a name of NULL. A field may lie beyond the bits of a shorter
+     * waveform: then that frame does not have it. */
+    const struct field *fields;
     const struct action *actions;     /* may be NULL */
     unsigned check_bits; /* bits of redundancy that check() tests; 0: none */
     const char *mic;     /* rtl_433's "CRC", "CHECKSUM", "PARITY" or NULL */

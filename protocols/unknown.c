@@ -249,6 +249,16 @@ static void count_head(const struct unknown *u, size_t data, struct sighting *s)
     s->preamble_chips = (unsigned)(end - k);
 }
 
+/* Preamble and sync are as they are: no choice of pattern. */
+static float head_gain(const struct unknown *u, size_t from, size_t to)
+{
+    float gain = 0;
+    for (size_t k = from; k < to; k++)
+        gain += (is_on(u, k) ? u->chips.on[0][k] : u->chips.off[0][k]) -
+                u->chips.free[k];
+    return gain;
+}
+
 /* Decodes the bits of a stretch of data. */
 static bool read_data(struct unknown *u, const struct keying *k,
                       const struct line_code *l, const struct stretch *data,
@@ -274,6 +284,7 @@ static bool read_data(struct unknown *u, const struct keying *k,
     if (n < BITS_ALONE && s->sync_chips + s->preamble_chips < HEAD_MIN)
         return false;
     const size_t first = data->from - s->sync_chips - s->preamble_chips;
+    s->gain += head_gain(u, first, data->from);
     if (l->kind == LINE_MANCHESTER && s->sync_chips >= START_BIT_GAP &&
         s->bits.value[0])
         drop_first_bit(&s->bits);

@@ -466,6 +466,7 @@ static struct frame make_frame(const struct receiver *r,
         .sync_chips = s->sync_chips,
         .copies = 1,
         .confidence = s->confidence,
+        .gain = (double)s->gain,
         .reception = describe(r, h, (double)s->power, s->lattice.te),
     };
 }
@@ -504,6 +505,22 @@ static bool is_new(const struct reading *d, const struct frame *f,
     return true;
 }
 
+/* A known format explains the same chips better, though its check denies it or
+ * its bits are in doubt: then it is that, damaged. */
+static bool is_denied(const struct receiver *r, const struct hypothesis *h,
+                      const struct frame *f, size_t n)
+{
+    for (size_t i = 0; i < n && !f->protocol; i++) {
+        const struct sighting *s = &r->sightings[i];
+        if (!s->protocol || framing_is_sound(s) || (double)s->gain <= f->gain)
+            continue;
+        const struct frame other = make_frame(r, h, s);
+        if (overlaps(&other, f))
+            return true;
+    }
+    return false;
+}
+
 /* The sound ones, or the others. */
 static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
                      size_t same_carrier, bool sound)
@@ -514,7 +531,7 @@ static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
         if (framing_is_sound(s) != sound)
             continue;
         const struct frame f = make_frame(r, h, s);
-        if (is_new(d, &f, same_carrier))
+        if (is_new(d, &f, same_carrier) && !is_denied(r, h, &f, n))
             d->frames[d->n++] = f;
     }
 }
