@@ -40,17 +40,19 @@ enum {
 #define COURSE_SECONDS 0.02
 /* Longest part of a burst that the chip clock looks at; of a carrier so strong
  * that a few pulses say it all, this much. */
-#define CLOCK_SECONDS 0.15
+#define CLOCK_SECONDS        0.15
 #define CLOCK_STRONG_SECONDS 0.04
 /* E/N0 in PULSES_FILTER_SECONDS that makes pulses sure: 13 dB. */
 #define STRONG_E_N0 20.0f
 /* Two tones of FSK are on by turns: their powers do not rise together. A
  * shadow's do. */
-#define TOGETHER_FSK 0.2
+#define TOGETHER_FSK    0.2
 #define TOGETHER_SHADOW 0.5
-#define EVIDENCE_MIN  12.0f
+#define EVIDENCE_MIN    12.0f
 /* Images and skirts lie this far under their cause. */
 #define SHADOW_DB 10.0
+/* Nats by which one explanation of the same chips beats another. */
+#define DENIAL 3.0
 /* Pulses have no noise; 20 dB at 400 us stands for their jitter. */
 #define PULSE_RATE_HZ     50e3
 #define PULSE_NOISE       0.2f
@@ -342,8 +344,7 @@ static void clock_range(const struct hypothesis *h, double from, double to,
     *most = TE_MAX_US * us;
     if (!is_strong(h))
         return;
-    const size_t n =
-        pulses_measure(&h->keying, from, to, widths, WIDTHS_MAX);
+    const size_t n = pulses_measure(&h->keying, from, to, widths, WIDTHS_MAX);
     if (n < WIDTHS_MIN)
         return;
     const double brief = (double)pulses_short(widths, n);
@@ -505,14 +506,15 @@ static bool is_new(const struct reading *d, const struct frame *f,
     return true;
 }
 
-/* A known format explains the same chips better, though its check denies it or
- * its bits are in doubt: then it is that, damaged. */
+/* Another known format explains the same chips better, though its check denies
+ * it or its bits are in doubt: then it is that, damaged. */
 static bool is_denied(const struct receiver *r, const struct hypothesis *h,
                       const struct frame *f, size_t n)
 {
-    for (size_t i = 0; i < n && !f->protocol; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct sighting *s = &r->sightings[i];
-        if (!s->protocol || framing_is_sound(s) || (double)s->gain <= f->gain)
+        if (!s->protocol || s->protocol == f->protocol || framing_is_sound(s) ||
+            (double)s->gain <= f->gain + DENIAL)
             continue;
         const struct frame other = make_frame(r, h, s);
         if (overlaps(&other, f))
@@ -531,7 +533,7 @@ static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
         if (framing_is_sound(s) != sound)
             continue;
         const struct frame f = make_frame(r, h, s);
-        if (is_new(d, &f, same_carrier) && !is_denied(r, h, &f, n))
+        if (is_new(d, &f, same_carrier) && !(sound && is_denied(r, h, &f, n)))
             d->frames[d->n++] = f;
     }
 }
