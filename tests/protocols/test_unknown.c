@@ -1,0 +1,228 @@
+/* Formats that no descriptor knows: code and bits come out of the chips.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "protocols/unknown.h"
+#include "tests/protocols/sent.h"
+
+enum { ROOM = 4000, SEEN_MAX = 16 };
+
+static struct likelihood table;
+static struct unknown unknown;
+static struct sighting seen[SEEN_MAX];
+static char sent[BITS_MAX + 1], read_back[BITS_MAX + 1];
+
+static const struct waveform formats[] = {
+    { .kind = LINE_PWM, .symbols = { "110", "100" }, .header = 9 },
+    { .kind = LINE_PPM, .symbols = { "10", "1000" }, .header = 9 },
+    { .kind = LINE_MANCHESTER, .header = 7, .sync = "1" },
+};
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+static void random_bits(struct synth_random *r, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        sent[i] = synth_random_u64(r) & 1 ? '1' : '0';
+    sent[n] = '\0';
+}
+
+/* Twelve pulses, a gap, the bits. */
+static void add_frame(struct synth_train *t, const struct waveform *format,
+                      double te_us)
+{
+    struct waveform w = *format;
+    struct bits b;
+
+    w.te_us = (float)te_us;
+    w.preamble_pulses = 12;
+    synth_bits_from(&b, sent);
+    synth_frame(t, &w, &(struct synth_style){ 0 }, &b);
+}
+
+static size_t find(const struct keyed *k, double te)
+{
+    size_t chips = unknown_measure(&unknown, &k->keying, 0, (double)k->n, te);
+
+    assert_true(chips > 0 && chips <= ROOM);
+    size_t n = unknown_find(&unknown, &k->keying, seen, SEEN_MAX);
+    assert_true(n <= SEEN_MAX);
+    return n;
+}
+
+/* The bits of a sighting contain those that were sent; up to two more in front
+ * (a start bit) and none behind. */
+static bool has_sent(const struct sighting *s)
+{
+    synth_bits_text(&s->bits, read_back);
+    const char *at = strstr(read_back, sent);
+    return at != NULL && at - read_back <= 2 && strlen(at) == strlen(sent);
+}
+
+/* One frame, its first chip and its TE. */
+static void is_read(const struct waveform *w, enum modulation m, uint64_t seed)
+{
+    struct synth_train t = { 0 };
+    struct synth_random r = { seed };
+
+    random_bits(&r, 40 + seed % 30);
+    if (w->kind == LINE_MANCHESTER) /* ones would look like a preamble */
+        sent[0] = '0';
+    add_frame(&t, w, 300);
+    struct keyed k = sent_keyed(&t, m, 300, 20, seed);
+    assert_int_equal(find(&k, SENT_TE), 1);
+    const struct sighting *s = &seen[0];
+    assert_null(s->protocol);
+    assert_null(s->waveform);
+    assert_int_equal(s->code.kind, w->kind);
+    assert_true(has_sent(s));
+    assert_true(s->score > 0 && s->gain > 0);
+    assert_true(s->confidence > 0.9);
+    assert_float_equal((float)(s->lattice.te / SENT_TE), 1.0f, 0.005f);
+    assert_float_equal(s->power / k.keying.power, 1.0f, 0.2f);
+    /* Twelve pulses; before the first the carrier of FSK is off, and noise may
+     * look like one more or one less. */
+    double some = m == MODULATION_FSK ? 2.5 : 0.5;
+    double start = s->lattice.start / SENT_TE - SENT_AROUND - 0.3;
+    assert_true(fabs(start) < some);
+    assert_true(fabs((double)s->preamble_chips - 23) <= some);
+    double chips = synth_duration_us(&t) / 300;
+    assert_true(fabs((double)s->n_chips - chips) <= some + 1);
+    keyed_free(&k);
+    synth_free(&t);
+}
+
+static void codes_and_bits_come_out_together(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FORMATS; i++)
+        for (uint64_t seed = 1; seed <= 10; seed++) {
+            is_read(&formats[i], MODULATION_OOK, seed);
+            if (formats[i].kind != LINE_PPM) /* nobody sends it so */
+                is_read(&formats[i], MODULATION_FSK, seed + 50);
+        }
+}
+
+/* 22.4 chips of silence between them. */
+static void copies_are_read_alike(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FORMATS; i++) {
+        struct synth_train t = { 0 };
+        struct synth_random r = { 70 + i };
+        random_bits(&r, 50);
+        sent[0] = '0';
+        for (int copy = 0; copy < 3; copy++) {
+            add_frame(&t, &formats[i], 300);
+            synth_add(&t, SYNTH_SPACE, 22.4 * 300);
+        }
+        struct keyed k = sent_keyed(&t, MODULATION_OOK, 300, 20, i);
+        assert_int_equal(find(&k, SENT_TE), 3);
+        for (size_t j = 0; j < 3; j++) {
+            assert_int_equal(seen[j].code.kind, formats[i].kind);
+            assert_true(has_sent(&seen[j]));
+        }
+        keyed_free(&k);
+        synth_free(&t);
+    }
+}
+
+static void noise_gives_no_sighting(void **state)
+{
+    struct synth_train t = { 0 };
+
+    (void)state;
+    synth_add(&t, SYNTH_SILENT, 1500 * 300);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct keyed k =
+            sent_keyed(&t, MODULATION_OOK, 300, 10 + (double)(seed % 10), seed);
+        assert_int_equal(find(&k, SENT_TE), 0);
+        keyed_free(&k);
+    }
+    synth_free(&t);
+}
+
+static void edges_are_those_of_the_chips(void **state)
+{
+    struct synth_train t = { 0 };
+    struct synth_random r = { 90 };
+    size_t right = 0;
+
+    (void)state;
+    random_bits(&r, 60);
+    add_frame(&t, &formats[0], 300);
+    struct keyed k = sent_keyed(&t, MODULATION_OOK, 300, 20, 90);
+    size_t n =
+        unknown_measure(&unknown, &k.keying, 0, (double)k.n, SENT_TE * 1.002);
+    assert_true(n >= SENT_AROUND + 23 + 9 + 180);
+    for (size_t i = 0; i < n; i++) {
+        double chip = unknown.edges[i] / SENT_TE - 0.3;
+        assert_true(unknown.edges[i + 1] > unknown.edges[i]);
+        if (chip > SENT_AROUND - 0.5 && chip < SENT_AROUND + 180)
+            right += fabs(chip - round(chip)) < 0.2;
+    }
+    assert_int_equal(unknown.chips.n, n);
+    assert_true(right >= 178 && right <= 182);
+    keyed_free(&k);
+    synth_free(&t);
+}
+
+static void it_stays_in_its_room(void **state)
+{
+    struct synth_train t = { 0 };
+    struct synth_random r = { 91 };
+
+    (void)state;
+    for (int copy = 0; copy < 4; copy++) {
+        random_bits(&r, 50);
+        add_frame(&t, &formats[0], 300);
+        synth_add(&t, SYNTH_SPACE, 22.4 * 300);
+    }
+    struct keyed k = sent_keyed(&t, MODULATION_OOK, 300, 20, 91);
+    unknown_measure(&unknown, &k.keying, 0, (double)k.n, SENT_TE);
+    for (size_t room = 0; room <= 4; room++) {
+        struct sighting *exact = malloc((room + 1) * sizeof *exact);
+        assert_non_null(exact);
+        exact[room].n_chips = 12345;
+        assert_int_equal(unknown_find(&unknown, &k.keying, exact, room), room);
+        assert_int_equal(exact[room].n_chips, 12345);
+        free(exact);
+    }
+    /* a burst of more chips than there is room for */
+    struct unknown small = { 0 };
+    assert_int_equal(unknown_init(&small, &table, 100), 0);
+    assert_true(unknown_measure(&small, &k.keying, 0, (double)k.n, SENT_TE) <=
+                100);
+    unknown_find(&small, &k.keying, seen, SEEN_MAX);
+    unknown_finish(&small);
+    keyed_free(&k);
+    synth_free(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(codes_and_bits_come_out_together),
+        cmocka_unit_test(copies_are_read_alike),
+        cmocka_unit_test(noise_gives_no_sighting),
+        cmocka_unit_test(edges_are_those_of_the_chips),
+        cmocka_unit_test(it_stays_in_its_room),
+    };
+
+    likelihood_init(&table);
+    if (unknown_init(&unknown, &table, ROOM) != 0)
+        return 1;
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unknown_finish(&unknown);
+    unknown_finish(&(struct unknown){ 0 });
+    return failed;
+}
