@@ -23,5 +23,6 @@ void likelihood_init(struct likelihood *l)
     for (int i = 0; i <= LIKELIHOOD_I0_STEPS; i++)
         l->ln_i0[i] = (float)ln_i0((double)LIKELIHOOD_I0_STEP * i);
     for (int i = 0; i <= LIKELIHOOD_SOFT_STEPS; i++)
-        l->soft[i] = (float)log1p(exp(-(double)LIKELIHOOD_SOFT_STEP * (i + 0.5)));
+        l->soft[i] =
+            (float)log1p(exp(-(double)LIKELIHOOD_SOFT_STEP * (i + 0.5)));
 }

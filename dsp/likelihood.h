@@ -25,7 +25,7 @@ struct likelihood { /* private */
 
 void likelihood_init(struct likelihood *l);
 
-#define LIKELIHOOD_I0_STEP 0.25f         /* f'' <= 1/2: error < 0.25^2 / 16 */
+#define LIKELIHOOD_I0_STEP   0.25f       /* f'' <= 1/2: error < 0.25^2 / 16 */
 #define LIKELIHOOD_SOFT_STEP (1.0f / 32) /* to 16, where it is 1e-7 */
 
 /* ln I0(x), x >= 0; within 0.005. */

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PHASES = 4, LEAD = 2, CANDIDATES_MAX = 24, GUARD_MAX = 8, WAKE_MAX = 400 };
+enum { PHASES = 4, CANDIDATES_MAX = 24, WAKE_MAX = 400 };
+
 /* How far the chip clock may be off. */
 #define RATE_ERROR 0.006
 /* Chips by which the ends of a frame may drift on the grid; what that and four
@@ -15,17 +16,12 @@ enum { PHASES = 4, LEAD = 2, CANDIDATES_MAX = 24, GUARD_MAX = 8, WAKE_MAX = 400 
 /* ln of the trials (lattices, places, formats: some 1e6), and as much again
  * for patterns that look alike. */
 #define GAIN_MIN 28.0f
-#define LN_2     0.69314718f
 /* Nats under "any pattern" that a bit may be: noise in a chip that is off costs
  * up to 6 once in 1e3 bits; a missing pulse costs g, E/N0 of a chip. */
 #define HOLE      8.0f
 #define HOLE_E_N0 0.5f
 /* Nats over silence that make what follows a frame another bit. */
 #define GOES_ON 6.0f
-/* Nats for a head that is a chip off. */
-#define HEAD_SHIFT 4.0f
-/* A check that holds by chance once in 1e4 proves a frame. */
-#define PROOF 1e-4
 
 int framing_init(struct framing *f, const struct likelihood *l, size_t room)
 {
@@ -53,54 +49,6 @@ void framing_finish(struct framing *f)
     *f = (struct framing){ 0 };
 }
 
-static void put(struct framing_template *t, char chip, size_t n)
-{
-    while (n-- && t->n < sizeof t->chips)
-        t->chips[t->n++] = chip;
-}
-
-static void put_bits(struct framing_template *t, const struct line_code *l,
-                     const char *bits)
-{
-    char chips[64 * 4];
-    for (; *bits; bits++) {
-        const char one[2] = { *bits, 0 };
-        const size_t n = line_code_encode(l, one, chips);
-        for (size_t i = 0; i < n; i++)
-            put(t, chips[i], 1);
-    }
-}
-
-/* The chips that are known before the data; lead is off, before a preamble
- * that is always whole. FSK may have its carrier on there. */
-static void build(struct framing_template *t, const struct waveform *w,
-                  enum modulation m)
-{
-    const struct line_code l = line_code_of(w);
-    *t = (struct framing_template){ 0 };
-    if (m == MODULATION_OOK && w->preamble_pulses &&
-        w->preamble_sure == w->preamble_pulses)
-        put(t, '0', LEAD);
-    for (unsigned i = 0; i < w->preamble_sure; i++) {
-        put(t, '1', 1);
-        put(t, '0', i + 1u < w->preamble_sure ? 1 : w->header);
-    }
-    t->head = w->preamble_sure && w->header ? t->n - w->header : 0;
-    if (!w->preamble_sure)
-        put(t, '0', w->header);
-    for (const char *c = w->lead ? w->lead : ""; *c; c++)
-        put(t, *c, 1);
-    for (unsigned i = 0; w->wake && i < w->wake_sure; i++)
-        put_bits(t, &l, w->wake);
-    put_bits(t, &l, w->sync ? w->sync : "");
-    t->data = (size_t)w->n_bits * line_code_period(&l);
-    const size_t guard = m == MODULATION_OOK ? w->guard : 0;
-    for (const char *c = w->stop ? w->stop : ""; *c; c++)
-        t->tail[t->n_tail++] = *c;
-    for (size_t i = 0; i < guard && i < GUARD_MAX; i++)
-        t->tail[t->n_tail++] = '0';
-}
-
 /* Sums for any place on the lattice: of the free evidence, and of the bits'
  * evidence, one period apart. */
 static void sum_free(struct framing *f)
@@ -126,32 +74,6 @@ static void sum_data(struct framing *f, const struct line_code *l)
     }
 }
 
-/* Runs of one chip each: for a search, a run's coherence can wait. */
-static float part_metric(const struct chips *c, size_t k, const char *chips,
-                         size_t n)
-{
-    float sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += chips[i] == '1' ? c->on[0][k + i] : c->off[0][k + i];
-    return sum;
-}
-
-/* The preamble of a real fob may run 3 % faster than its data, and then lies a
- * chip off (HCS301 of a DoorHan remote: 402 and 415 us). */
-static float template_metric(const struct chips *c, size_t k,
-                             const struct framing_template *t)
-{
-    const size_t rest = t->n - t->head;
-    float head = part_metric(c, k, t->chips, t->head);
-    for (size_t shift = 0; t->head && shift <= 2; shift += 2) {
-        if (k + shift < 1)
-            continue;
-        const float other = part_metric(c, k + shift - 1, t->chips, t->head);
-        head = fmaxf(head, other - HEAD_SHIFT);
-    }
-    return head + part_metric(c, k + t->head, t->chips + t->head, rest);
-}
-
 /* How well a frame explains its chips: over noise alone, which says where it
  * lies, and over any pattern on the same lattice, which says whether it is one.
  */
@@ -174,8 +96,8 @@ static struct fit fit_at(const struct framing *f,
             return (struct fit){ 0, -INFINITY };
     }
     const size_t tail = period ? t->n_tail : 0; /* its place is not known */
-    score += (double)template_metric(&f->chips, k, t) +
-             (double)part_metric(&f->chips, end, t->tail, tail);
+    score += (double)framing_template_head(t, &f->chips, k) +
+             (double)framing_template_tail(t, &f->chips, end, tail);
     const double free = f->free_sum[end + tail] - f->free_sum[k];
     return (struct fit){ (float)score, (float)(score - free) };
 }
@@ -224,20 +146,22 @@ struct candidate {
 struct candidates {
     struct candidate at[CANDIDATES_MAX];
     size_t n, longest; /* chips */
+    size_t lead;       /* chips of silence before the burst that count */
     unsigned runs;     /* longest run of chips in a bit */
 };
 
-static void search_candidate(const struct framing *f,
-                             const struct candidate *c, struct lattice at,
-                             struct places *found)
+static void search_candidate(const struct framing *f, const struct candidate *c,
+                             struct lattice at, struct places *found)
 {
     const struct framing_template *t = &c->template;
     const unsigned period = line_code_period(&c->code);
     const size_t span = t->n + t->data + t->n_tail;
     const double length = (double)(t->n + c->waveform->n_bits) * at.te;
+    /* of bits of two lengths only the template counts yet */
+    const float least = period ? GAIN_MIN : GAIN_MIN / 2;
     for (size_t k = 0; k + span <= f->chips.n; k++) {
         const struct fit fit = fit_at(f, t, period, k);
-        if (fit.gain < GAIN_MIN || fit.score < GAIN_MIN)
+        if (fit.gain < least || fit.score < least)
             continue;
         const double data = at.start + (double)(k + t->n) * at.te;
         const struct place place = {
@@ -265,7 +189,8 @@ static void search_lattice(struct framing *f, const struct candidates *c,
 static void measure(struct framing *f, const struct keying *k, double to,
                     struct lattice at, unsigned runs)
 {
-    size_t n = (size_t)fmax((to - at.start) / at.te, 0) + GUARD_MAX;
+    size_t n =
+        (size_t)fmax((to - at.start) / at.te, 0) + FRAMING_TEMPLATE_GUARD_MAX;
     n = n < f->room ? n : f->room;
     chips_measure(&f->chips, f->likelihood, k, at, n, runs);
 }
@@ -294,10 +219,13 @@ static void add_candidate(struct candidates *c, const struct protocol *p,
     struct candidate *new = &c->at[c->n];
     *new = (struct candidate){ .protocol = p, .waveform = w };
     new->code = line_code_of(w);
-    build(&new->template, w, m);
+    framing_template_build(&new->template, w, m);
     while (!is_same_code(&new->code, &c->at[new->same_code].code))
         new->same_code++; /* ends at the new one itself */
     c->n++;
+    /* what starts with silence may be the first on the air */
+    const size_t lead = w->preamble_sure ? FRAMING_TEMPLATE_LEAD : w->header;
+    c->lead = lead > c->lead ? lead : c->lead;
     const size_t chips = new->template.n + new->template.data;
     c->longest = chips > c->longest ? chips : c->longest;
     const unsigned runs = longest_run(&new->code);
@@ -327,7 +255,7 @@ static void search_rate(struct framing *f, const struct keying *k, double from,
         const double trial = te * (1 + i * step);
         for (int phase = 0; phase < PHASES; phase++) {
             const struct lattice at = {
-                from + trial * phase / PHASES - LEAD * trial,
+                from + trial * phase / PHASES - (double)c.lead * trial,
                 trial,
             };
             measure(f, k, to, at, c.runs);
@@ -354,8 +282,8 @@ static struct fit fit_of(struct framing *f, const struct keying *k,
     if (fit.score == -INFINITY)
         return (struct fit){ -INFINITY, -INFINITY };
     const size_t tail = n - *ret_end < t->n_tail ? n - *ret_end : t->n_tail;
-    fit.score += template_metric(&f->chips, 0, t) +
-                 part_metric(&f->chips, *ret_end, t->tail, tail);
+    fit.score += framing_template_head(t, &f->chips, 0) +
+                 framing_template_tail(t, &f->chips, *ret_end, tail);
     fit.gain = fit.score;
     for (size_t i = 0; i < *ret_end + tail; i++)
         fit.gain -= f->chips.free[i];
@@ -384,33 +312,6 @@ static void refine(struct framing *f, const struct keying *k, struct place *p,
             if (trial.fit.score > p->fit.score)
                 *p = trial;
         }
-}
-
-bool framing_is_sound(const struct sighting *s)
-{
-    return s->verdict >= VERDICT_PLAUSIBLE && s->confidence >= 0.5;
-}
-
-double framing_confidence(const struct bits *b)
-{
-    double sum = 0;
-    for (size_t i = 0; i < b->n; i++)
-        sum += log1p(exp(-fabs((double)b->llr[i])));
-    return exp(-sum);
-}
-
-void framing_judge(const struct protocol *p, const struct bits *b,
-                   enum verdict *ret_verdict, double *ret_confidence)
-{
-    enum verdict v = p->check(b);
-    double right = framing_confidence(b);
-    const double chance = pow(2, -(double)p->check_bits);
-    if (v == VERDICT_PROVEN) /* a wrong frame would pass by chance only */
-        right = right / (right + (1 - right) * chance);
-    if (v == VERDICT_PROVEN && 1 - right > PROOF)
-        v = VERDICT_PLAUSIBLE;
-    *ret_verdict = v;
-    *ret_confidence = right;
 }
 
 /* The frame's chips as decided, for measuring its levels. */
@@ -468,9 +369,8 @@ static size_t count_wake(struct framing *f, const struct keying *k,
 /* Where the frame's first preamble chip lies, in chips before the data. Wake
  * bits that the template left out add to the gain. */
 static size_t chips_before(struct framing *f, const struct keying *k,
-                           const struct place *p,
-                           const struct framing_template *t,
-                           const struct line_code *l, float *gain)
+                           const struct place *p, const struct line_code *l,
+                           float *gain)
 {
     const struct waveform *w = p->waveform;
     const unsigned period = line_code_period(l);
@@ -484,7 +384,7 @@ static size_t chips_before(struct framing *f, const struct keying *k,
     }
     if (w->preamble_pulses)
         n += 2u * w->preamble_pulses - 1 + w->header;
-    return n ? n : t->n;
+    return n;
 }
 
 /* A frame has all of its bits: where neither value fits, with chips that leave
@@ -524,7 +424,7 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
                             struct place *p, struct sighting *s)
 {
     struct framing_template t;
-    build(&t, p->waveform, k->modulation);
+    framing_template_build(&t, p->waveform, k->modulation);
     refine(f, k, p, &t);
     *s = (struct sighting){
         .protocol = p->protocol,
@@ -553,11 +453,10 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
         return false;
     if (p->waveform->is_inverted)
         invert(&s->bits);
-    const size_t before = chips_before(f, &fitted, p, &t, &s->code,
-                                       &s->gain);
+    const size_t before = chips_before(f, &fitted, p, &s->code, &s->gain);
     s->lattice = (struct lattice){ p->data - (double)before * p->te, p->te };
     s->n_chips = before + (end - t.n);
-    framing_judge(p->protocol, &s->bits, &s->verdict, &s->confidence);
+    sighting_judge(p->protocol, &s->bits, &s->verdict, &s->confidence);
     return s->verdict != VERDICT_NOT_MINE;
 }
 
@@ -583,7 +482,7 @@ size_t framing_find(struct framing *f, const struct keying *k, double from,
         search_rate(f, k, from, to, rates[r].te, &found);
         for (size_t i = 0; i < found.n && n < FRAMING_SIGHTINGS_MAX; i++) {
             n += finish_sighting(f, k, &found.at[i], &out[n]);
-            is_sure |= n && framing_is_sound(&out[n - 1]);
+            is_sure |= n && sighting_is_sound(&out[n - 1]);
         }
     }
     qsort(out, n, sizeof *out, by_score);

@@ -57,7 +57,8 @@ static const struct waveform waveforms[] = {
     { .modulations = 1u << MODULATION_OOK,
       .kind = LINE_PIWM,
       .te_us = 400, .te_min_us = 130, .te_max_us = 660,
-      .header = 10, .sync = "", .guard = 72, .n_bits = 67 },
+      .lead = "100100100100100100" "1111111111" "0000000000",
+      .sync = "", .guard = 72, .n_bits = 67 },
     { 0 },
 };
 /* clang-format on */

@@ -73,7 +73,7 @@ static bool match_waveform(struct sighting *s, const struct protocol *p,
     enum verdict verdict;
     double confidence;
     cut(&b, data, w->n_bits);
-    framing_judge(p, &b, &verdict, &confidence);
+    sighting_judge(p, &b, &verdict, &confidence);
     if (verdict < VERDICT_PLAUSIBLE)
         return false;
     s->protocol = p;

@@ -120,7 +120,7 @@ struct protocol {
     /* Ends with a name of NULL. A field may lie beyond the bits of a shorter
      * waveform: then that frame does not have it. */
     const struct field *fields;
-    const struct action *actions;     /* may be NULL */
+    const struct action *actions; /* may be NULL */
     unsigned check_bits; /* bits of redundancy that check() tests; 0: none */
     const char *mic;     /* rtl_433's "CRC", "CHECKSUM", "PARITY" or NULL */
     bool is_rolling;     /* false: a fixed code, never called rolling */

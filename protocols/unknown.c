@@ -291,7 +291,7 @@ static bool read_data(struct unknown *u, const struct keying *k,
     if (l->kind == LINE_PPM) /* nothing bounds the gap after the last pulse */
         s->bits.n--;
     place(u, s, first, end);
-    s->confidence = framing_confidence(&s->bits);
+    s->confidence = sighting_confidence(&s->bits);
     s->verdict = VERDICT_PLAUSIBLE;
     return true;
 }
@@ -322,7 +322,7 @@ static bool read_chips(struct unknown *u, const struct keying *k, size_t from,
                             .noise = k->mark.noise };
     s->score = line_code_decode(u->decoder, &nrz, u->likelihood, &u->chips,
                                 from, n, &s->bits, &end);
-    s->confidence = framing_confidence(&s->bits);
+    s->confidence = sighting_confidence(&s->bits);
     s->verdict = VERDICT_PLAUSIBLE;
     place(u, s, from, end);
     return s->confidence > SURE && count_runs(&s->bits) * RUN_MAX >= n;

@@ -101,9 +101,9 @@ static void judge(struct press_grouper *g)
     if (r->copies < 2)
         return;
     if (r->protocol)
-        framing_judge(r->protocol, &r->bits, &r->verdict, &r->confidence);
+        sighting_judge(r->protocol, &r->bits, &r->verdict, &r->confidence);
     else
-        r->confidence = framing_confidence(&r->bits);
+        r->confidence = sighting_confidence(&r->bits);
     if (r->verdict == VERDICT_PLAUSIBLE && g->doubt < PROOF &&
         1 - r->confidence < PROOF)
         r->verdict = VERDICT_PROVEN;
@@ -117,7 +117,7 @@ static void add_copy(struct press_grouper *g, const struct frame *f)
         r->bits.value[i] = r->bits.llr[i] > 0;
     }
     r->copies++;
-    g->doubt *= 1 - framing_confidence(&f->bits);
+    g->doubt *= 1 - sighting_confidence(&f->bits);
     g->last = *f;
 }
 
@@ -135,7 +135,7 @@ static void start_run(struct press_grouper *g, const struct frame *f)
 {
     g->run = *f;
     g->run.copies = 1;
-    g->doubt = 1 - framing_confidence(&f->bits);
+    g->doubt = 1 - sighting_confidence(&f->bits);
     g->last = *f;
 }
 

@@ -29,10 +29,10 @@ enum source_kind {
 /* What was found out about the input before its first sample. */
 struct source_info {
     enum source_kind kind;
-    enum sample_format format; /* what read() delivers; IQ only */
-    double rate_hz;            /* > 0; pulses: 1e6, one sample a microsecond */
-    double centre_hz;          /* NAN: not known */
-    uint64_t total;            /* samples (pulses: 0); 0: not known */
+    enum sample_format format;  /* what read() delivers; IQ only */
+    double rate_hz;             /* > 0; pulses: 1e6, one sample a microsecond */
+    double centre_hz;           /* NAN: not known */
+    uint64_t total;             /* samples (pulses: 0); 0: not known */
     enum modulation modulation; /* pulses: how the receiver demodulated */
 };
 

@@ -209,12 +209,12 @@ static void confidence_is_that_of_all_bits(void **state)
     double want = 1 / (1 + exp(-1)) / (1 + exp(-2)) / (1 + exp(-0.5));
 
     (void)state;
-    assert_float_equal((float)framing_confidence(&b), (float)want, 1e-5f);
+    assert_float_equal((float)sighting_confidence(&b), (float)want, 1e-5f);
     b = (struct bits){ .n = BITS_MAX };
-    assert_float_equal((float)framing_confidence(&b), 0.0f, 1e-6f);
+    assert_float_equal((float)sighting_confidence(&b), 0.0f, 1e-6f);
     for (size_t i = 0; i < BITS_MAX; i++)
         b.llr[i] = -50;
-    assert_float_equal((float)framing_confidence(&b), 1.0f, 1e-6f);
+    assert_float_equal((float)sighting_confidence(&b), 1.0f, 1e-6f);
 }
 
 /* A check of 8 bits that holds makes doubtful bits surer; one that fails says
@@ -230,23 +230,23 @@ static void a_check_weighs_with_the_bits(void **state)
 
     (void)state;
     b = of_reliability(b, 30);
-    framing_judge(&protocol_siemens_5wy72xx, &b, &v, &sure);
+    sighting_judge(&protocol_siemens_5wy72xx, &b, &v, &sure);
     assert_int_equal(v, VERDICT_PROVEN);
     assert_true(sure > 0.9999);
     b = of_reliability(b, 5);
-    framing_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
-    assert_true(doubtful < sure && doubtful > framing_confidence(&b));
+    sighting_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
+    assert_true(doubtful < sure && doubtful > sighting_confidence(&b));
     b = of_reliability(b, 0.1f); /* one of 256 random ones would pass */
-    framing_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
+    sighting_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
     assert_true(v != VERDICT_PROVEN && doubtful < 0.01);
     b = of_reliability(b, 30);
     b.value[3] ^= 1;
-    framing_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
+    sighting_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
     assert_int_equal(v, VERDICT_DAMAGED);
     h = of_reliability(h, 5);
-    framing_judge(&protocol_hcs200, &h, &v, &doubtful);
+    sighting_judge(&protocol_hcs200, &h, &v, &doubtful);
     assert_int_equal(v, VERDICT_PLAUSIBLE);
-    assert_float_equal((float)doubtful, (float)framing_confidence(&h), 1e-6f);
+    assert_float_equal((float)doubtful, (float)sighting_confidence(&h), 1e-6f);
 }
 
 int main(void)

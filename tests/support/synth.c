@@ -131,6 +131,8 @@ void synth_frame(struct synth_train *t, const struct waveform *w,
     for (unsigned i = 0; i < pulses; i++)
         synth_chips(t, i + 1 < pulses || w->header == 0 ? "10" : "1", te);
     synth_add(t, SYNTH_SPACE, w->header * te);
+    if (w->lead != NULL)
+        synth_chips(t, w->lead, te);
     for (unsigned i = 0; w->wake != NULL && i < wakes; i++)
         synth_bits(t, w, w->wake, te);
     if (w->sync != NULL)
@@ -139,6 +141,8 @@ void synth_frame(struct synth_train *t, const struct waveform *w,
     synth_bits(t, w, text, te);
     if (w->kind == LINE_PPM)
         synth_chips(t, "1", te);
+    if (w->stop != NULL)
+        synth_chips(t, w->stop, te);
     if (!style->has_no_guard)
         synth_add(t, SYNTH_SPACE, w->guard * te);
 }

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "protocols/sighting.h"
+
+#include <math.h>
+
+/* A check that holds by chance once in 1e4 proves a frame. */
+#define PROOF 1e-4
+
+bool sighting_is_sound(const struct sighting *s)
+{
+    return s->verdict >= VERDICT_PLAUSIBLE && s->confidence >= 0.5;
+}
+
+double sighting_confidence(const struct bits *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < b->n; i++)
+        sum += log1p(exp(-fabs((double)b->llr[i])));
+    return exp(-sum);
+}
+
+void sighting_judge(const struct protocol *p, const struct bits *b,
+                    enum verdict *ret_verdict, double *ret_confidence)
+{
+    enum verdict v = p->check(b);
+    double right = sighting_confidence(b);
+    const double chance = pow(2, -(double)p->check_bits);
+    if (v == VERDICT_PROVEN) /* a wrong frame would pass by chance only */
+        right = right / (right + (1 - right) * chance);
+    if (v == VERDICT_PROVEN && 1 - right > PROOF)
+        v = VERDICT_PLAUSIBLE;
+    *ret_verdict = v;
+    *ret_confidence = right;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/hypothesis.h"
+
+#include <math.h>
+
+#include "dsp/pulses.h"
+
+enum { WIDTHS_MIN = 12, WIDTHS_MAX = 400 };
+
+/* Share of a burst, with its room on both sides, that a carrier is on. */
+#define DUTY_MIN 0.05
+#define DUTY_MAX 0.9
+/* Shorter than the shortest usual pulse. */
+#define PIECE_SECONDS 150e-6
+/* A carrier's course is known every so often. */
+#define COURSE_SECONDS 0.02
+/* Longest part of a burst that the chip clock looks at; of a carrier so strong
+ * that a few pulses say it all, this much. */
+#define CLOCK_SECONDS        0.15
+#define CLOCK_STRONG_SECONDS 0.04
+/* E/N0 in PULSES_FILTER_SECONDS that makes pulses sure: 13 dB. */
+#define STRONG_E_N0 20.0f
+
+/* Power of a carrier while it is on, whatever share of the time that is: for
+ * on/off keying the ratio of the second to the first moment of the power, both
+ * less what noise adds to them (its power is exponential). Pieces as short as
+ * the shortest usual pulse. */
+static float power_while_on(const struct tone *t)
+{
+    const double piece = PIECE_SECONDS * t->rate_hz;
+    const double noise = (double)t->noise * piece;
+    double first = 0, second = 0, n = 0;
+    for (double at = 0; at + piece <= (double)t->n; at += piece / 2, n++) {
+        const double size =
+            (double)cabsf(tone_sum(t, at + piece) - tone_sum(t, at));
+        first += size * size;
+        second += size * size * size * size;
+    }
+    first = first / fmax(n, 1) - noise;
+    second = second / fmax(n, 1) - 2 * noise * noise - 4 * noise * first;
+    first = fmax(first, 0.01 * noise);
+    const double on =
+        fmin(fmax(second / first, first / DUTY_MAX), first / DUTY_MIN);
+    return (float)(on / (piece * piece));
+}
+
+/* Both tones' running sums, their carriers turned back to zero. */
+void hypothesis_build(struct hypothesis *h, const struct lobes *l)
+{
+    struct tone *tones[2] = { &h->keying.mark, &h->keying.space };
+    const int n = h->keying.modulation == MODULATION_FSK ? 2 : 1;
+    for (int i = 0; i < n; i++) {
+        tones[i]->sums = h->sums[i];
+        tone_build(tones[i], l->narrow[h->lobes[i]], l->n_narrow,
+                   &h->courses[i]);
+    }
+}
+
+static void start_course(const struct lobes *l, struct tone_course *c)
+{
+    const size_t usual = (size_t)(COURSE_SECONDS * l->narrow_hz) / TONE_TURN;
+    const size_t least = l->n_narrow / TONE_PARTS_MAX / TONE_TURN + 1;
+    *c = (struct tone_course){ 0 };
+    c->piece = TONE_TURN * (usual > least ? usual : least);
+    c->n = l->is_pulses ? 1 : l->n_narrow / c->piece + 1;
+}
+
+/* First in short pieces, which see far, then in longer ones. */
+static void centre_tones(const struct lobes *l, struct hypothesis *h)
+{
+    double *const hz[2] = { &h->mark_hz, &h->space_hz };
+    const struct tone *const tones[2] = { &h->keying.mark, &h->keying.space };
+    const int n = h->keying.modulation == MODULATION_FSK ? 2 : 1;
+    for (int i = 0; i < n; i++)
+        start_course(l, &h->courses[i]);
+    hypothesis_build(h, l);
+    if (l->is_pulses)
+        return;
+    for (double seconds = PIECE_SECONDS; seconds < 3 * PIECE_SECONDS;
+         seconds *= 2) {
+        for (int i = 0; i < n; i++)
+            *hz[i] +=
+                l->narrow_hz *
+                tone_centre(tones[i], seconds * l->narrow_hz, &h->courses[i]);
+        hypothesis_build(h, l);
+    }
+}
+
+void hypothesis_init(struct hypothesis *h, const struct lobes *l,
+                     enum modulation m, size_t mark, size_t space,
+                     iq *const sums[2])
+{
+    *h = (struct hypothesis){ .lobes = { mark, space },
+                              .sums = { sums[0], sums[1] } };
+    h->keying.modulation = m;
+    h->mark_hz = l->centre_hz + l->carrier[mark].hz;
+    h->space_hz = l->centre_hz + l->carrier[space].hz;
+    h->to = (double)l->n_narrow;
+    h->keying.mark.rate_hz = h->keying.space.rate_hz = l->narrow_hz;
+    h->keying.mark.noise = h->keying.space.noise = l->noise;
+    centre_tones(l, h);
+    h->keying.power = power_while_on(&h->keying.mark);
+    if (m == MODULATION_FSK)
+        h->keying.power =
+            (h->keying.power + power_while_on(&h->keying.space)) / 2;
+}
+
+/* How much the power changes from piece to piece: much in a keyed carrier,
+ * little in a steady one or in noise. */
+static double keying_in(const struct tone *t, double from, double to)
+{
+    const double piece = PIECE_SECONDS * t->rate_hz;
+    double sum = 0, before = 0;
+    for (double at = from; at + piece <= to; at += piece) {
+        const iq v = tone_sum(t, at + piece) - tone_sum(t, at);
+        const double power =
+            (double)(crealf(v) * crealf(v) + cimagf(v) * cimagf(v));
+        sum += fabs(power - before);
+        before = power;
+    }
+    return sum;
+}
+
+static bool is_strong(const struct hypothesis *h)
+{
+    const struct tone *t = &h->keying.mark;
+    return h->keying.power * (float)(PULSES_FILTER_SECONDS * t->rate_hz) >
+           STRONG_E_N0 * t->noise;
+}
+
+/* Which stretch the chip clock looks at: all of a short burst, of a long one
+ * the part that is keyed most. */
+static void clock_window(const struct hypothesis *h, double *from, double *to)
+{
+    const struct tone *t = &h->keying.mark;
+    const double length =
+        t->rate_hz * (is_strong(h) ? CLOCK_STRONG_SECONDS : CLOCK_SECONDS);
+    *from = h->from;
+    *to = h->to;
+    if (h->to - h->from <= 1.3 * length)
+        return;
+    double most = -1;
+    for (double a = h->from; a + length <= h->to; a += length / 4) {
+        const double keying = keying_in(t, a, a + length);
+        if (keying > most) {
+            most = keying;
+            *from = a;
+        }
+    }
+    *to = *from + length;
+}
+
+/* Where TE may lie: anywhere, unless the pulses of a strong carrier show it. */
+static void clock_range(const struct hypothesis *h, double from, double to,
+                        double *least, double *most)
+{
+    float widths[WIDTHS_MAX];
+    const double us = h->keying.mark.rate_hz * 1e-6;
+    *least = fmax(HYPOTHESIS_TE_MIN_US * us, 2.5);
+    *most = HYPOTHESIS_TE_MAX_US * us;
+    if (!is_strong(h))
+        return;
+    const size_t n = pulses_measure(&h->keying, from, to, widths, WIDTHS_MAX);
+    if (n < WIDTHS_MIN)
+        return;
+    const double brief = (double)pulses_short(widths, n);
+    *least = fmax(*least, brief / 2.4); /* a chip and a half, and some */
+    *most = fmin(*most, fmax(brief * 1.5, 2 * *least));
+}
+
+void hypothesis_find_clock(struct hypothesis *h, const struct lobes *l,
+                           struct chip_clock *clock, float reference)
+{
+    double from, to, least, most;
+    hypothesis_build(h, l);
+    clock_window(h, &from, &to);
+    clock_range(h, from, to, &least, &most);
+    h->n_rates = chip_clock_find(clock, &h->keying, reference, from, to, least,
+                                 most, h->rates);
+    h->evidence = h->n_rates ? h->rates[0].evidence : 0;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/lobes.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The channel around a burst: room for FSK tones that were too weak to be in
+ * its box, and no wider than fobs and memory need. */
+#define MARGIN_HZ   40e3
+#define WIDE_HZ     250e3
+#define WIDE_MAX_HZ 1e6
+/* Shorter than the shortest usual pulse. */
+#define PIECE_SECONDS 150e-6
+/* Pulses have no noise; 20 dB at 400 us stands for their jitter. */
+#define PULSE_RATE_HZ 50e3
+#define PULSE_NOISE   0.2f
+
+int lobes_init(struct lobes *l, double rate_hz, size_t max_samples)
+{
+    *l = (struct lobes){ .rate_hz = rate_hz };
+    const double seconds =
+        fmax((double)max_samples / rate_hz, LOBES_PULSE_SECONDS);
+    l->wide_room = max_samples + 64;
+    l->narrow_room = (size_t)(seconds * 2 * LOBES_RATE_HZ) + 64;
+    if (rate_hz < 2 * LOBES_RATE_HZ && l->wide_room > l->narrow_room)
+        l->narrow_room = l->wide_room;
+    int e = carriers_init(&l->finder);
+    l->wide = malloc(l->wide_room * sizeof *l->wide);
+    e = l->wide ? e : -ENOMEM;
+    for (int i = 0; i < CARRIERS_MAX; i++) {
+        l->narrow[i] = malloc(l->narrow_room * sizeof(iq));
+        e = l->narrow[i] ? e : -ENOMEM;
+    }
+    if (e)
+        lobes_finish(l);
+    return e;
+}
+
+void lobes_finish(struct lobes *l)
+{
+    carriers_finish(&l->finder);
+    channel_finish(&l->wide_channel);
+    channel_finish(&l->tone_channel);
+    free(l->wide);
+    for (int i = 0; i < CARRIERS_MAX; i++)
+        free(l->narrow[i]);
+    *l = (struct lobes){ 0 };
+}
+
+/* Designs the filter anew only when the decimation changes. */
+static bool set_decimation(struct channel *c, unsigned decimation)
+{
+    if (c->decimation == decimation)
+        return true;
+    channel_finish(c);
+    return channel_init(c, decimation) == 0;
+}
+
+void lobes_begin(struct lobes *l, const struct burst *b)
+{
+    l->burst = *b;
+    l->n_wide = 0;
+    l->centre_hz = (b->low_hz + b->high_hz) / 2;
+    double width = b->high_hz - b->low_hz + 2 * MARGIN_HZ;
+    if (width > WIDE_MAX_HZ) {
+        l->centre_hz = b->peak_hz;
+        width = WIDE_MAX_HZ;
+    }
+    const double wish = fmax(WIDE_HZ, width / 0.8);
+    if (!set_decimation(&l->wide_channel,
+                        channel_decimation(l->rate_hz / wish)))
+        return;
+    l->wide_hz = l->rate_hz / l->wide_channel.decimation;
+    channel_reset(&l->wide_channel, l->centre_hz / l->rate_hz);
+}
+
+void lobes_push(struct lobes *l, const iq *x, size_t n)
+{
+    if (!l->wide_channel.decimation ||
+        l->n_wide + channel_bound(&l->wide_channel, n) > l->wide_room)
+        return;
+    l->n_wide += channel_process(&l->wide_channel, x, n, l->wide + l->n_wide);
+}
+
+/* Narrow iq of a lobe, at zero frequency. */
+static bool extract(struct lobes *l, size_t lobe)
+{
+    const unsigned d = channel_decimation(l->wide_hz / LOBES_RATE_HZ);
+    if (!set_decimation(&l->tone_channel, d))
+        return false;
+    struct channel *c = &l->tone_channel;
+    channel_reset(c, l->carrier[lobe].hz / l->wide_hz);
+    if (channel_bound(c, l->n_wide) > l->narrow_room)
+        return false;
+    iq *out = l->narrow[lobe];
+    l->n_narrow = channel_process(c, l->wide, l->n_wide, out);
+    l->n_narrow += channel_flush(c, out + l->n_narrow);
+    l->narrow_hz = l->wide_hz / d;
+    return true;
+}
+
+void lobes_end(struct lobes *l)
+{
+    l->n = 0;
+    if (l->n_wide + channel_bound(&l->wide_channel, 0) <= l->wide_room)
+        l->n_wide += channel_flush(&l->wide_channel, l->wide + l->n_wide);
+    const double half = (l->burst.high_hz - l->burst.low_hz) / 2;
+    const double reach = fmin(half + MARGIN_HZ / 2, 0.45 * l->wide_hz);
+    const double noise = l->burst.floor * l->wide_hz / l->rate_hz;
+    if (l->n_wide)
+        l->n = carriers_find(&l->finder, l->wide, l->n_wide, l->wide_hz, noise,
+                             -reach, reach, l->carrier);
+    for (size_t i = 0; i < l->n; i++)
+        if (!extract(l, i))
+            l->n = i;
+    l->noise = (float)(l->burst.floor * l->narrow_hz / l->rate_hz);
+}
+
+/* Each sample is the share of its interval that the carrier is on. */
+static size_t render(iq *out, size_t room, const pulse_us *pulses, size_t n)
+{
+    const double per_us = PULSE_RATE_HZ * 1e-6;
+    double at = 0;
+    memset(out, 0, room * sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        const double end = at + fabs((double)pulses[i]) * per_us;
+        for (size_t k = (size_t)at; pulses[i] > 0 && k < room; k++) {
+            const double a = fmax(at, (double)k), b = fmin(end, (double)k + 1);
+            if (b <= a)
+                break;
+            out[k] += (float)(b - a);
+        }
+        at = end;
+    }
+    return (size_t)at + 1 < room ? (size_t)at + 1 : room;
+}
+
+void lobes_pulses(struct lobes *l, uint64_t at, const pulse_us *pulses,
+                  size_t n)
+{
+    l->n_narrow = render(l->narrow[0], l->narrow_room, pulses, n);
+    l->narrow_hz = PULSE_RATE_HZ;
+    l->burst = (struct burst){
+        .at = at,
+        .samples = (uint64_t)((double)l->n_narrow / PULSE_RATE_HZ * l->rate_hz),
+        .floor = (double)PULSE_NOISE * l->rate_hz / PULSE_RATE_HZ,
+    };
+    l->is_pulses = true;
+    l->carrier[0] = (struct carrier){ 0 };
+    l->n = 1;
+    l->centre_hz = 0;
+    l->noise = PULSE_NOISE;
+}
+
+static double piece_power(const iq *x, size_t n)
+{
+    iq sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return (double)(crealf(sum) * crealf(sum) + cimagf(sum) * cimagf(sum));
+}
+
+/* Correlation of two lobes' powers over the burst, -1 to 1. */
+double lobes_rise_together(const struct lobes *l, size_t i, size_t j)
+{
+    const size_t piece = (size_t)(PIECE_SECONDS * l->narrow_hz) + 1;
+    double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+    for (size_t at = 0; at + piece <= l->n_narrow; at += piece, n++) {
+        const double p = piece_power(l->narrow[i] + at, piece);
+        const double q = piece_power(l->narrow[j] + at, piece);
+        a += p;
+        b += q;
+        aa += p * p;
+        bb += q * q;
+        ab += p * q;
+    }
+    const double spread = (n * aa - a * a) * (n * bb - b * b);
+    return spread > 0 ? (n * ab - a * b) / sqrt(spread) : 0;
+}
