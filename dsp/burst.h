@@ -5,7 +5,10 @@
 #ifndef DSP_BURST_H
 #define DSP_BURST_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+enum { BURST_STEADY_MAX = 8 };
 
 struct burst {
     uint64_t at, samples;   /* of the input, with some room on both sides */
@@ -13,7 +16,9 @@ struct burst {
     double peak_hz;         /* strongest bin */
     double floor;           /* linear power of white noise in the whole band
                               * that would give the floor around the peak */
-    double snr_db;          /* of the strongest bin over its floor */
+    double steady_hz[BURST_STEADY_MAX]; /* carriers that never stop, nearby */
+    size_t n_steady;
+    double snr_db; /* of the strongest bin over its floor */
 };
 
 #endif

@@ -20,7 +20,11 @@ static const size_t length_rows[LENGTHS] = { 1, 4, 16, 32 };
 /* Copies of a frame are 10 to 50 ms apart: HCS301 16 ms, HCS362 up to 77 ms
  * (DS40189, guard time). */
 #define HANG_SECONDS 0.085
-#define CLIP         1e6f /* 60 dB over the floor is as good as more */
+/* A floor so far over the usual one is a carrier's; those this near to a burst
+ * are told, for they leak into its channel. */
+#define STEADY          4.0f
+#define STEADY_REACH_HZ 130e3
+#define CLIP            1e6f /* 60 dB over the floor is as good as more */
 
 static double row_seconds(const struct burst_finder_cfg *c)
 {
@@ -175,6 +179,26 @@ static void trim(const struct burst_finder *f, struct burst_box *b,
     b->last = first + (to + 4 < n ? to + 4 : n - 1);
 }
 
+/* Steady carriers in and around the box: bins whose floor stands out of the
+ * band's. */
+static void list_steady(struct burst_finder *f, const struct burst_box *box,
+                        struct burst *b)
+{
+    const size_t bins = f->cfg.bins;
+    const double bin_hz = f->cfg.rate_hz / (double)bins;
+    const float *level = f->floor.floor;
+    const float limit = STEADY * noise_floor_usual(&f->floor, f->scratch);
+    const size_t reach = (size_t)(STEADY_REACH_HZ / bin_hz) + 1;
+    const size_t from = box->low > reach + 1 ? box->low - reach : 1;
+    const size_t to =
+        box->high + reach < bins - 1 ? box->high + reach : bins - 2;
+    for (size_t i = from; i <= to && b->n_steady < BURST_STEADY_MAX; i++)
+        if (level[i] > limit && level[i] >= level[i - 1] &&
+            level[i] > level[i + 1])
+            b->steady_hz[b->n_steady++] =
+                (double)i * bin_hz - f->cfg.rate_hz / 2;
+}
+
 static struct burst close_box(struct burst_finder *f, struct burst_box *b)
 {
     const struct burst_finder_cfg *c = &f->cfg;
@@ -192,7 +216,7 @@ static struct burst close_box(struct burst_finder *f, struct burst_box *b)
     const size_t bin = b->low + peak;
     const uint64_t row_samples = (uint64_t)c->bins * c->hops;
     b->is_open = false;
-    return (struct burst){
+    struct burst out = {
         .at = b->first * row_samples,
         .samples = (b->last - b->first + 1) * row_samples,
         .low_hz = ((double)b->low - 0.5) * bin_hz - c->rate_hz / 2,
@@ -201,6 +225,8 @@ static struct burst close_box(struct burst_finder *f, struct burst_box *b)
         .floor = f->floor.floor[bin],
         .snr_db = 10 * log10(fmax(mean[peak], 1e-3)),
     };
+    list_steady(f, b, &out);
+    return out;
 }
 
 /* The box that the hit belongs to: an open one that it touches, or a new one;

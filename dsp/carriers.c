@@ -99,8 +99,16 @@ static struct carrier measure(const struct carriers *c, size_t i, double bin_hz,
     };
 }
 
+static bool is_inside(const struct carriers_band *band, double hz)
+{
+    for (size_t i = 0; i < band->n_steady; i++)
+        if (fabs(hz - band->steady_hz[i]) < CARRIERS_STEADY_HZ)
+            return false;
+    return hz >= band->low_hz && hz <= band->high_hz;
+}
+
 size_t carriers_find(struct carriers *c, const iq *x, size_t n, double rate_hz,
-                     double noise, double low_hz, double high_hz,
+                     double noise, const struct carriers_band *band,
                      struct carrier out[CARRIERS_MAX])
 {
     const double bin_hz = rate_hz / CARRIERS_BINS;
@@ -115,7 +123,7 @@ size_t carriers_find(struct carriers *c, const iq *x, size_t n, double rate_hz,
         for (size_t i = 0; i < CARRIERS_BINS; i++) {
             const double hz = ((double)i - CARRIERS_BINS / 2) * bin_hz;
             const double level = (double)c->smooth[i];
-            if (hz < low_hz || hz > high_hz || level < least ||
+            if (!is_inside(band, hz) || level < least ||
                 is_skirt(out, found, hz, level, levels))
                 continue;
             if (best == CARRIERS_BINS || c->smooth[i] > c->smooth[best])
@@ -127,4 +135,27 @@ size_t carriers_find(struct carriers *c, const iq *x, size_t n, double rate_hz,
         out[found++] = measure(c, best, bin_hz, (float)noise);
     }
     return found;
+}
+
+double carriers_locate(struct carriers *c, const iq *x, size_t n,
+                       double rate_hz, double hz, double reach_hz)
+{
+    const double bin_hz = rate_hz / CARRIERS_BINS;
+    average(c, x, n);
+    size_t best = 0;
+    for (size_t i = 1; i + 1 < CARRIERS_BINS; i++) {
+        const double at = ((double)i - CARRIERS_BINS / 2) * bin_hz;
+        if (fabs(at - hz) <= reach_hz &&
+            (!best || c->power[i] > c->power[best]))
+            best = i;
+    }
+    if (!best)
+        return hz;
+    /* Hann: the centre of gravity of a line's three bins, times 4/3 */
+    const double low = (double)c->power[best - 1];
+    const double mid = (double)c->power[best];
+    const double high = (double)c->power[best + 1];
+    const double off = (high - low) / (low + mid + high + 1e-30) * 1.5;
+    return ((double)best + fmax(fmin(off, 0.5), -0.5) - CARRIERS_BINS / 2) *
+           bin_hz;
 }

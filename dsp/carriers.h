@@ -31,10 +31,24 @@ struct carriers { /* private */
 int carriers_init(struct carriers *c); /* 0, -ENOMEM */
 void carriers_finish(struct carriers *c);
 
-/* x[n] at rate_hz, white noise of power noise; peaks outside low_hz .. high_hz
- * do not count. */
+/* Where peaks count: in low_hz .. high_hz, but not within CARRIERS_STEADY_HZ of
+ * a carrier that is always there. */
+struct carriers_band {
+    double low_hz, high_hz;
+    const double *steady_hz;
+    size_t n_steady;
+};
+
+#define CARRIERS_STEADY_HZ 1500.0
+
+/* x[n] at rate_hz, in white noise of power noise. */
 size_t carriers_find(struct carriers *c, const iq *x, size_t n, double rate_hz,
-                     double noise, double low_hz, double high_hz,
+                     double noise, const struct carriers_band *band,
                      struct carrier out[CARRIERS_MAX]);
+
+/* The exact place of a steady carrier that lies within reach_hz of hz; hz itself
+ * when nothing is there. */
+double carriers_locate(struct carriers *c, const iq *x, size_t n,
+                       double rate_hz, double hz, double reach_hz);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Rows to average over: 1/256 leaves 1.6 % of error in rows of 8 spectra. */
 #define GAIN (1.0f / 256)
@@ -13,7 +14,11 @@
 #define MINIMUM_SECONDS 2.0
 /* A carrier over the median of the bins by this much is not a floor yet. */
 #define PRIME_LIMIT 10.0f
-#define TINY        1e-20f /* -200 dBFS: all-zero input divides by this */
+/* Rows of a keyed carrier vary by more than this; noise, by a third. */
+#define STEADY_LEAST 0.7f
+#define TINY         1e-20f /* -200 dBFS: all-zero input divides by this */
+
+enum { STEADY_ROWS = 100 };
 
 /* Wilson and Hilferty 1931: quantile of the mean of k exponentials. */
 static double quantile_of_mean(double k, double z)
@@ -75,6 +80,24 @@ static float lower_mean(float *v, size_t n)
     return sum / (float)half / (n > 1 ? 0.72f : 1);
 }
 
+float noise_floor_usual(const struct noise_floor *f, float *scratch)
+{
+    memcpy(scratch, f->floor, f->bins * sizeof *scratch);
+    qsort(scratch, f->bins, sizeof *scratch, by_value);
+    return scratch[f->bins / 4];
+}
+
+/* rows[n], bins apart. */
+static bool is_steady(const float *rows, size_t n, size_t bins)
+{
+    float sum = 0, least = HUGE_VALF;
+    for (size_t r = 0; r < n; r++) {
+        sum += rows[r * bins];
+        least = fminf(least, rows[r * bins]);
+    }
+    return n >= STEADY_ROWS && least > STEADY_LEAST * sum / (float)n;
+}
+
 void noise_floor_prime(struct noise_floor *f, const float *rows, size_t n,
                        float *scratch)
 {
@@ -83,14 +106,12 @@ void noise_floor_prime(struct noise_floor *f, const float *rows, size_t n,
             scratch[r] = rows[r * f->bins + b];
         f->floor[b] = lower_mean(scratch, n);
     }
-    for (size_t b = 0; b < f->bins; b++)
-        scratch[b] = f->floor[b];
-    qsort(scratch, f->bins, sizeof *scratch, by_value);
-    /* the lower quartile: a wide burst may fill half of a narrow band */
-    const float usual = scratch[f->bins / 4];
+    const float usual = noise_floor_usual(f, scratch);
     for (size_t b = 0; b < f->bins; b++) {
         const float v = f->floor[b];
-        set_floor(f, b, v > PRIME_LIMIT * usual ? usual : v);
+        const bool is_burst =
+            v > PRIME_LIMIT * usual && !is_steady(rows + b, n, f->bins);
+        set_floor(f, b, is_burst ? usual : v);
     }
     for (size_t i = 0; i < f->bins * NOISE_FLOOR_PARTS; i++)
         f->minimum[i] = HUGE_VALF;

@@ -39,10 +39,15 @@ void noise_floor_finish(struct noise_floor *f);
 
 /* A first guess from the rows at the start, row r at rows + r * bins; scratch
  * has room for as many floats as the larger of n and bins. A bin that is more
- * than 10 dB over the median of all bins is taken for a burst, not noise: a
- * short recording may hold nothing else. */
+ * than 10 dB over the usual level is taken for a burst, not noise: a short
+ * recording may hold nothing else. Unless its power hardly changes over many
+ * rows: a carrier that never stops. */
 void noise_floor_prime(struct noise_floor *f, const float *rows, size_t n,
                        float *scratch);
+
+/* The level that three quarters of the bins do not stay below: a wide burst may
+ * fill half of a narrow band. scratch: bins floats. */
+float noise_floor_usual(const struct noise_floor *f, float *scratch);
 
 /* One row more. */
 void noise_floor_process(struct noise_floor *f, const float *row);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/notch.h"
+
 /* The channel around a burst: room for FSK tones that were too weak to be in
  * its box, and no wider than fobs and memory need. */
 #define MARGIN_HZ   40e3
@@ -101,17 +103,41 @@ static bool extract(struct lobes *l, size_t lobe)
     return true;
 }
 
+/* Steady carriers near the burst leak into its channel: out with them. narrow[]
+ * is not in use yet. */
+static void remove_steady(struct lobes *l)
+{
+    for (size_t i = 0; i < l->burst.n_steady; i++) {
+        const double hz = l->burst.steady_hz[i];
+        if (fabs(hz) > 0.5 * l->wide_hz || l->n_wide > l->narrow_room)
+            continue;
+        const double exact = carriers_locate(
+            &l->finder, l->wide, l->n_wide, l->wide_hz, hz, CARRIERS_STEADY_HZ);
+        notch_carrier(l->wide, l->n_wide, exact / l->wide_hz, l->wide_hz,
+                      l->narrow[0]);
+    }
+}
+
 void lobes_end(struct lobes *l)
 {
     l->n = 0;
+    l->is_pulses = false;
     if (l->n_wide + channel_bound(&l->wide_channel, 0) <= l->wide_room)
         l->n_wide += channel_flush(&l->wide_channel, l->wide + l->n_wide);
+    for (size_t i = 0; i < l->burst.n_steady; i++)
+        l->burst.steady_hz[i] -= l->centre_hz;
+    remove_steady(l);
     const double half = (l->burst.high_hz - l->burst.low_hz) / 2;
     const double reach = fmin(half + MARGIN_HZ / 2, 0.45 * l->wide_hz);
     const double noise = l->burst.floor * l->wide_hz / l->rate_hz;
     if (l->n_wide)
-        l->n = carriers_find(&l->finder, l->wide, l->n_wide, l->wide_hz, noise,
-                             -reach, reach, l->carrier);
+        l->n = carriers_find(
+            &l->finder, l->wide, l->n_wide, l->wide_hz, noise,
+            &(struct carriers_band){ .low_hz = -reach,
+                                     .high_hz = reach,
+                                     .steady_hz = l->burst.steady_hz,
+                                     .n_steady = l->burst.n_steady },
+            l->carrier);
     for (size_t i = 0; i < l->n; i++)
         if (!extract(l, i))
             l->n = i;
