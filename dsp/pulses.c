@@ -2,7 +2,6 @@
 #include "dsp/pulses.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 static float power_at(const struct tone *t, double from, double to)
@@ -11,29 +10,37 @@ static float power_at(const struct tone *t, double from, double to)
     return crealf(v) * crealf(v) + cimagf(v) * cimagf(v);
 }
 
-static bool is_high(const struct keying *k, double from, double to)
+enum level { LEVEL_NONE = -1, LEVEL_LOW, LEVEL_HIGH };
+
+/* FSK without either tone has no level. */
+static enum level level_at(const struct keying *k, double from, double to)
 {
     const float length = (float)(to - from);
+    const float limit = k->power * length * length / 4;
     const float mark = power_at(&k->mark, from, to);
-    if (k->modulation == MODULATION_FSK)
-        return mark > power_at(&k->space, from, to);
-    return mark > k->power * length * length / 4;
+    if (k->modulation != MODULATION_FSK)
+        return mark > limit ? LEVEL_HIGH : LEVEL_LOW;
+    const float space = power_at(&k->space, from, to);
+    if (mark < limit && space < limit)
+        return LEVEL_NONE;
+    return mark > space ? LEVEL_HIGH : LEVEL_LOW;
 }
 
 size_t pulses_measure(const struct keying *k, double from, double to,
                       float *widths, size_t room)
 {
     const double length = PULSES_FILTER_SECONDS * k->mark.rate_hz;
-    bool level = false;
-    double edge = -1; /* of the first high on */
+    enum level level = LEVEL_NONE;
+    double edge = -1; /* from the second one on */
     size_t n = 0;
     for (double at = from; at + length <= to && n < room; at += 1) {
-        if (is_high(k, at, at + length) == level)
+        const enum level now = level_at(k, at, at + length);
+        if (now == level)
             continue;
-        if (edge >= 0)
+        if (edge >= 0 && now != LEVEL_NONE)
             widths[n++] = (float)(at - edge);
-        edge = at;
-        level = !level;
+        edge = level == LEVEL_NONE || now == LEVEL_NONE ? -1 : at;
+        level = now;
     }
     return n;
 }

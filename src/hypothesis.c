@@ -20,6 +20,8 @@ enum { WIDTHS_MIN = 12, WIDTHS_MAX = 400 };
 #define CLOCK_STRONG_SECONDS 0.04
 /* E/N0 in PULSES_FILTER_SECONDS that makes pulses sure: 13 dB. */
 #define STRONG_E_N0 20.0f
+/* Lobes this near are not out of each other's channel. */
+#define CROWDED_HZ 45e3
 
 /* Power of a carrier while it is on, whatever share of the time that is: for
  * on/off keying the ratio of the second to the first moment of the power, both
@@ -121,20 +123,34 @@ static double keying_in(const struct tone *t, double from, double to)
     return sum;
 }
 
-static bool is_strong(const struct hypothesis *h)
+/* Another lobe leaks through the channel's edge. */
+static bool is_crowded(const struct hypothesis *h, const struct lobes *l)
 {
+    for (size_t i = 0; i < l->n; i++) {
+        const struct carrier *c = &l->carrier[h->lobes[0]];
+        if (i != h->lobes[0] && i != h->lobes[1] &&
+            fabs(l->carrier[i].hz - c->hz) < CROWDED_HZ &&
+            l->carrier[i].power > 0.1 * c->power)
+            return true;
+    }
+    return false;
+}
+
+static bool is_strong(const struct hypothesis *h, const struct lobes *l)
+{
+    if (is_crowded(h, l))
+        return false;
     const struct tone *t = &h->keying.mark;
     return h->keying.power * (float)(PULSES_FILTER_SECONDS * t->rate_hz) >
            STRONG_E_N0 * t->noise;
 }
 
-/* Which stretch the chip clock looks at: all of a short burst, of a long one
- * the part that is keyed most. */
-static void clock_window(const struct hypothesis *h, double *from, double *to)
+void hypothesis_window(const struct hypothesis *h, const struct lobes *l,
+                       double *from, double *to)
 {
     const struct tone *t = &h->keying.mark;
     const double length =
-        t->rate_hz * (is_strong(h) ? CLOCK_STRONG_SECONDS : CLOCK_SECONDS);
+        t->rate_hz * (is_strong(h, l) ? CLOCK_STRONG_SECONDS : CLOCK_SECONDS);
     *from = h->from;
     *to = h->to;
     if (h->to - h->from <= 1.3 * length)
@@ -151,14 +167,14 @@ static void clock_window(const struct hypothesis *h, double *from, double *to)
 }
 
 /* Where TE may lie: anywhere, unless the pulses of a strong carrier show it. */
-static void clock_range(const struct hypothesis *h, double from, double to,
-                        double *least, double *most)
+static void clock_range(const struct hypothesis *h, const struct lobes *l,
+                        double from, double to, double *least, double *most)
 {
     float widths[WIDTHS_MAX];
     const double us = h->keying.mark.rate_hz * 1e-6;
     *least = fmax(HYPOTHESIS_TE_MIN_US * us, 2.5);
     *most = HYPOTHESIS_TE_MAX_US * us;
-    if (!is_strong(h))
+    if (!is_strong(h, l))
         return;
     const size_t n = pulses_measure(&h->keying, from, to, widths, WIDTHS_MAX);
     if (n < WIDTHS_MIN)
@@ -169,12 +185,12 @@ static void clock_range(const struct hypothesis *h, double from, double to,
 }
 
 void hypothesis_find_clock(struct hypothesis *h, const struct lobes *l,
-                           struct chip_clock *clock, float reference)
+                           struct chip_clock *clock, float reference,
+                           double from, double to)
 {
-    double from, to, least, most;
+    double least, most;
     hypothesis_build(h, l);
-    clock_window(h, &from, &to);
-    clock_range(h, from, to, &least, &most);
+    clock_range(h, l, from, to, &least, &most);
     h->n_rates = chip_clock_find(clock, &h->keying, reference, from, to, least,
                                  most, h->rates);
     h->evidence = h->n_rates ? h->rates[0].evidence : 0;

@@ -38,9 +38,16 @@ void hypothesis_init(struct hypothesis *h, const struct lobes *l,
                      enum modulation m, size_t mark, size_t space,
                      iq *const sums[2]);
 
+/* Which stretch the chip clock should look at, in samples of the tones: all of a
+ * short burst, of a long one the part that is keyed most. Just after init or
+ * build. Evidence is comparable over one stretch only. */
+void hypothesis_window(const struct hypothesis *h, const struct lobes *l,
+                       double *from, double *to);
+
 /* reference: see chip_clock_find. */
 void hypothesis_find_clock(struct hypothesis *h, const struct lobes *l,
-                           struct chip_clock *clock, float reference);
+                           struct chip_clock *clock, float reference,
+                           double from, double to);
 
 /* Fills the running sums again, after another hypothesis has used them. */
 void hypothesis_build(struct hypothesis *h, const struct lobes *l);

@@ -19,6 +19,10 @@ enum { HYPOTHESES_MAX = 1 + CARRIERS_MAX };
  * shadow's do. */
 #define TOGETHER_FSK    0.2
 #define TOGETHER_SHADOW 0.5
+/* FSK explains its lobes better than two transmitters would. Where a burst
+ * begins and ends its clock loses up to a block each, so this much will do; two
+ * fobs at once leave it a tenth. */
+#define TWO_FOBS 0.75f
 /* Nats that a chip clock must have: ln of its trials, some 1e3, and room. */
 #define EVIDENCE_MIN 12.0f
 /* Images and skirts lie this far under their cause. */
@@ -308,15 +312,46 @@ static void report_hypothesis(struct receiver *r, const struct hypothesis *h)
     b->te_us = te / h->keying.mark.rate_hz * 1e6;
 }
 
-static struct hypothesis *best_hypothesis(struct receiver *r)
+/* What all hypotheses about one lobe are judged by. */
+struct trial {
+    float reference; /* strong signals: what does not fit is noise */
+    double from, to; /* the stretch that the chip clock looks at */
+};
+
+static void run(struct receiver *r, struct hypothesis *h, const struct trial *t)
 {
-    struct hypothesis *best = &r->hypotheses[0];
-    for (size_t i = 0; i < r->n_hypotheses; i++) {
+    hypothesis_find_clock(h, &r->lobes, &r->clock, t->reference, t->from,
+                          t->to);
+}
+
+/* What the second tone's lobe would say by itself. */
+static float evidence_alone(struct receiver *r, size_t lobe,
+                            const struct trial *t)
+{
+    struct hypothesis h;
+    hypothesis_init(&h, &r->lobes, MODULATION_OOK, lobe, lobe, r->sums);
+    run(r, &h, t);
+    return h.evidence;
+}
+
+static struct hypothesis *best_hypothesis(struct receiver *r, size_t lobe)
+{
+    struct hypothesis *ook = &r->hypotheses[0], *best = ook;
+    struct trial t = { .reference = ook->keying.power };
+    float gain = 0;
+    hypothesis_build(ook, &r->lobes);
+    hypothesis_window(ook, &r->lobes, &t.from, &t.to);
+    run(r, ook, &t);
+    for (size_t i = 1; i < r->n_hypotheses; i++) {
         struct hypothesis *h = &r->hypotheses[i];
-        /* strong signals: what does not fit is noise, the same for all */
-        hypothesis_find_clock(h, &r->lobes, &r->clock,
-                              r->hypotheses[0].keying.power);
-        best = h->evidence > best->evidence ? h : best;
+        const size_t other = h->lobes[h->lobes[0] == lobe];
+        run(r, h, &t);
+        const float apart =
+            TWO_FOBS * (ook->evidence + evidence_alone(r, other, &t));
+        if (h->evidence - apart > gain) {
+            gain = h->evidence - apart;
+            best = h;
+        }
     }
     return best;
 }
@@ -330,7 +365,7 @@ static void decode_all(struct receiver *r)
         if (is_used[i] || is_shadow_lobe(r, i, is_used))
             continue;
         make_hypotheses(r, i, is_used);
-        struct hypothesis *h = best_hypothesis(r);
+        struct hypothesis *h = best_hypothesis(r, i);
         is_used[h->lobes[0]] = is_used[h->lobes[1]] = true;
         if (h->keying.modulation == MODULATION_FSK) {
             const double a = r->lobes.carrier[h->lobes[0]].hz;
