@@ -50,7 +50,9 @@ static void keyed(double hz, double db, double deviation_hz, uint64_t seed)
 
 static size_t find(double low_hz, double high_hz)
 {
-    return carriers_find(&finder, x, N, RATE, 1.0, low_hz, high_hz, found);
+    const struct carriers_band band = { low_hz, high_hz, NULL, 0 };
+
+    return carriers_find(&finder, x, N, RATE, 1.0, &band, found);
 }
 
 /* A keyed line is 2.5 kHz wide: a tenth of it. Half of the chips are on, give
@@ -143,8 +145,55 @@ static void skirts_are_no_carriers(void **state)
         assert_true(found[i].power < 0.01 * found[0].power);
 }
 
+/* What a notch left of it, 10 dB under the fob 9 kHz beside it. */
+static void a_carrier_that_is_always_there_does_not_count(void **state)
+{
+    const double steady[] = { 8.2e3, -31e3 };
+    const struct carriers_band band = { -45e3, 45e3, steady, 2 };
+    struct synth_train t = { 0 };
+    struct synth_transmitter tx = { .train = &t,
+                                    .level_dbfs = -5,
+                                    .carrier_hz = 8.2e3 };
+
+    (void)state;
+    synth_add(&t, SYNTH_MARK, 1e6);
+    noise(1);
+    synth_transmit(&tx, RATE, 0, x, N);
+    keyed(-1e3, 5, 0, 6);
+    assert_true(find(-45e3, 45e3) >= 2);
+    size_t n = carriers_find(&finder, x, N, RATE, 1.0, &band, found);
+    assert_int_equal(n, 1);
+    assert_float_equal((float)found[0].hz, -1e3f, 300.0f);
+    synth_free(&t);
+}
+
+/* Bins are 195 Hz wide: a sixth of one. */
+static void a_steady_carrier_is_located(void **state)
+{
+    struct synth_train t = { 0 };
+    struct synth_transmitter tx = { .train = &t, .level_dbfs = 10 };
+
+    (void)state;
+    synth_add(&t, SYNTH_MARK, 1e6);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        tx.carrier_hz = (double)seed * 3217.7 - 34e3;
+        noise(seed);
+        synth_transmit(&tx, RATE, 0, x, N);
+        double off = (double)(seed % 5) * 300 - 600;
+        double hz =
+            carriers_locate(&finder, x, N, RATE, tx.carrier_hz + off, 1000);
+        assert_float_equal((float)(hz - tx.carrier_hz), 0.0f, 33.0f);
+    }
+    noise(30);
+    double nothing = carriers_locate(&finder, x, N, RATE, 5e3, 1000);
+    assert_true(fabs(nothing - 5e3) <= 1000);
+    synth_free(&t);
+}
+
 static void any_length_is_taken(void **state)
 {
+    const struct carriers_band all = { -45e3, 45e3, NULL, 0 };
+
     (void)state;
     noise(1);
     for (size_t n = 0; n < 1200; n += 1 + n / 3) {
@@ -152,8 +201,7 @@ static void any_length_is_taken(void **state)
         assert_non_null(exact);
         for (size_t i = 0; i < n; i++)
             exact[i] = x[i];
-        size_t k =
-            carriers_find(&finder, exact, n, RATE, 1.0, -45e3, 45e3, found);
+        size_t k = carriers_find(&finder, exact, n, RATE, 1.0, &all, found);
         assert_true(k <= CARRIERS_MAX);
         for (size_t i = 0; i < k; i++)
             assert_true(isfinite(found[i].hz) && found[i].power >= 0);
@@ -173,6 +221,8 @@ int main(void)
         cmocka_unit_test(the_tones_of_fsk_are_two),
         cmocka_unit_test(outside_of_its_band_nothing_counts),
         cmocka_unit_test(skirts_are_no_carriers),
+        cmocka_unit_test(a_carrier_that_is_always_there_does_not_count),
+        cmocka_unit_test(a_steady_carrier_is_located),
         cmocka_unit_test(any_length_is_taken),
     };
 

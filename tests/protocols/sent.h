@@ -31,18 +31,11 @@ static inline struct bits sent_bits(const struct protocol *p, size_t n,
     }
 }
 
-/* As the descriptor has it, its stop and its guard too. */
+/* As the descriptor has it. */
 static inline void sent_frame(struct synth_train *t, const struct waveform *w,
                               double te_us, const struct bits *b)
 {
-    struct waveform bare = *w;
-    const struct synth_style style = { .te_us = te_us, .has_no_guard = true };
-
-    bare.stop = NULL;
-    synth_frame(t, &bare, &style, b);
-    if (w->stop != NULL)
-        synth_chips(t, w->stop, te_us);
-    synth_add(t, SYNTH_SPACE, w->guard * te_us);
+    synth_frame(t, w, &(struct synth_style){ .te_us = te_us }, b);
 }
 
 /* TE is SENT_TE samples, with SENT_AROUND chips and 0.3 of noise before. */

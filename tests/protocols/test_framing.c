@@ -42,7 +42,8 @@ static double start_of(const struct sighting *s)
 }
 
 /* One frame. The best of its place comes first, with its bits, within half a
- * chip; TE is good to 0.2 %, half a chip over 250. */
+ * chip; TE is good to 0.4 %, half a chip over 125, as many as the shortest has.
+ */
 static void is_found(const struct protocol *p, const struct waveform *w,
                      enum modulation m, uint64_t seed)
 {
@@ -50,25 +51,28 @@ static void is_found(const struct protocol *p, const struct waveform *w,
     struct synth_random r = { seed };
     struct bits b = sent_bits(p, w->n_bits, &r);
     double te_us = (double)w->te_us;
+    double silence = w->preamble_pulses > 0 ? 0 : w->header;
 
     sent_frame(&t, w, te_us, &b);
     struct keyed k = sent_keyed(&t, m, te_us, 25, seed);
     if (find(&k, SENT_TE) < 1)
-        fail_msg("%s is not found", p->name);
+        fail_msg("waveform %d of %s is not found", (int)(w - p->waveforms),
+                 p->name);
     assert_string_equal(seen[0].protocol->name, p->name);
     assert_ptr_equal(seen[0].waveform, w);
     assert_true(has_bits(&seen[0], &b));
     assert_int_equal(seen[0].verdict, p->check(&b));
     assert_true(seen[0].confidence > 0.999);
-    assert_true(fabs(start_of(&seen[0])) < 0.5);
-    assert_float_equal((float)(seen[0].lattice.te / SENT_TE), 1.0f, 0.002f);
-    double chips = synth_duration_us(&t) / te_us;
+    assert_true(fabs(start_of(&seen[0]) - silence) < 0.5);
+    assert_float_equal((float)(seen[0].lattice.te / SENT_TE), 1.0f, 0.004f);
+    double chips = synth_duration_us(&t) / te_us - silence;
     assert_true((double)seen[0].n_chips <= chips + 0.01);
     assert_true((double)seen[0].n_chips >= chips - w->guard - 2.01);
     keyed_free(&k);
     synth_free(&t);
 }
 
+/* All but those whose bits differ in length or that have a stop. */
 static void every_format_is_found(void **state)
 {
     (void)state;
@@ -78,7 +82,7 @@ static void every_format_is_found(void **state)
             for (int m = MODULATION_OOK; m <= MODULATION_FSK; m++) {
                 struct line_code l = line_code_of(w);
                 if ((w->modulations & 1u << m) == 0 ||
-                    line_code_period(&l) == 0)
+                    line_code_period(&l) == 0 || w->stop != NULL)
                     continue;
                 is_found(protocols[i], w, (enum modulation)m, 1);
                 is_found(protocols[i], w, (enum modulation)m, 2);
@@ -195,60 +199,6 @@ static void a_frame_that_fails_its_check_is_damaged(void **state)
     synth_free(&t);
 }
 
-static struct bits of_reliability(struct bits b, float llr)
-{
-    for (size_t i = 0; i < b.n; i++)
-        b.llr[i] = b.value[i] ? llr : -llr;
-    return b;
-}
-
-/* Bits are right with 1 / (1 + exp(-|L|)), and independent. */
-static void confidence_is_that_of_all_bits(void **state)
-{
-    struct bits b = { .n = 3, .value = { 1, 0, 1 }, .llr = { 1, -2, 0.5f } };
-    double want = 1 / (1 + exp(-1)) / (1 + exp(-2)) / (1 + exp(-0.5));
-
-    (void)state;
-    assert_float_equal((float)sighting_confidence(&b), (float)want, 1e-5f);
-    b = (struct bits){ .n = BITS_MAX };
-    assert_float_equal((float)sighting_confidence(&b), 0.0f, 1e-6f);
-    for (size_t i = 0; i < BITS_MAX; i++)
-        b.llr[i] = -50;
-    assert_float_equal((float)sighting_confidence(&b), 1.0f, 1e-6f);
-}
-
-/* A check of 8 bits that holds makes doubtful bits surer; one that fails says
- * that they are not right. */
-static void a_check_weighs_with_the_bits(void **state)
-{
-    extern const struct protocol protocol_siemens_5wy72xx, protocol_hcs200;
-    struct synth_random r = { 7 };
-    struct bits b = sent_bits(&protocol_siemens_5wy72xx, 96, &r);
-    struct bits h = sent_bits(&protocol_hcs200, 66, &r);
-    enum verdict v;
-    double sure, doubtful;
-
-    (void)state;
-    b = of_reliability(b, 30);
-    sighting_judge(&protocol_siemens_5wy72xx, &b, &v, &sure);
-    assert_int_equal(v, VERDICT_PROVEN);
-    assert_true(sure > 0.9999);
-    b = of_reliability(b, 5);
-    sighting_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
-    assert_true(doubtful < sure && doubtful > sighting_confidence(&b));
-    b = of_reliability(b, 0.1f); /* one of 256 random ones would pass */
-    sighting_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
-    assert_true(v != VERDICT_PROVEN && doubtful < 0.01);
-    b = of_reliability(b, 30);
-    b.value[3] ^= 1;
-    sighting_judge(&protocol_siemens_5wy72xx, &b, &v, &doubtful);
-    assert_int_equal(v, VERDICT_DAMAGED);
-    h = of_reliability(h, 5);
-    sighting_judge(&protocol_hcs200, &h, &v, &doubtful);
-    assert_int_equal(v, VERDICT_PLAUSIBLE);
-    assert_float_equal((float)doubtful, (float)sighting_confidence(&h), 1e-6f);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,8 +208,6 @@ int main(void)
         cmocka_unit_test(each_copy_is_seen),
         cmocka_unit_test(noise_gives_no_sighting),
         cmocka_unit_test(a_frame_that_fails_its_check_is_damaged),
-        cmocka_unit_test(confidence_is_that_of_all_bits),
-        cmocka_unit_test(a_check_weighs_with_the_bits),
     };
 
     likelihood_init(&table);
