@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENGTHS = 4, SUM4_ROWS = 8 };
+enum { LENGTHS = 4, SUM4_ROWS = 8, WIDEN_ROWS = 12 };
 static const size_t length_rows[LENGTHS] = { 1, 4, 16, 32 };
 
 /* Gaussian equivalent of the false-alarm rate: 1024 bins, 290 rows a second and
@@ -199,12 +199,24 @@ static void list_steady(struct burst_finder *f, const struct burst_box *box,
                 (double)i * bin_hz - f->cfg.rate_hz / 2;
 }
 
+/* The long sums are looked at now and then, and a weak burst's ends are not hot
+ * by themselves: the box takes in what may belong to it, and is trimmed then. */
+static void widen(const struct burst_finder *f, struct burst_box *b)
+{
+    b->first = b->first > WIDEN_ROWS ? b->first - WIDEN_ROWS : 0;
+    const uint64_t oldest = f->row > f->max_rows ? f->row - f->max_rows : 0;
+    b->first = b->first > oldest ? b->first : oldest;
+    b->last = b->last + WIDEN_ROWS < f->row ? b->last + WIDEN_ROWS
+                                            : f->row - (f->row > b->last);
+}
+
 static struct burst close_box(struct burst_finder *f, struct burst_box *b)
 {
     const struct burst_finder_cfg *c = &f->cfg;
     const double bin_hz = c->rate_hz / (double)c->bins;
     float *mean = f->scratch;
     float *profile = f->scratch + (c->bins > f->history ? c->bins : f->history);
+    widen(f, b);
     mean_excess(f, b, mean);
     size_t peak = 0;
     for (size_t i = 0; i <= b->high - b->low; i++)

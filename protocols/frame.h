@@ -29,7 +29,6 @@ struct frame {
     unsigned preamble_chips, sync_chips; /* unknown formats; else 0 */
     unsigned copies;   /* copies whose likelihoods were added, >= 1 */
     double confidence; /* probability that every bit is right */
-    double gain;       /* nats over "any pattern of chips" */
     struct reception reception;
 };
 

@@ -16,10 +16,15 @@ enum { PHASES = 4, CANDIDATES_MAX = 24, WAKE_MAX = 400 };
 /* ln of the trials (lattices, places, formats: some 1e6), and as much again
  * for patterns that look alike. */
 #define GAIN_MIN 28.0f
+/* Nats a chip that the data of a weak frame may lose to "any pattern" on the
+ * search's grid; the template makes up for it. */
+#define SLACK 0.1
 /* Nats under "any pattern" that a bit may be: noise in a chip that is off costs
  * up to 6 once in 1e3 bits; a missing pulse costs g, E/N0 of a chip. */
 #define HOLE      8.0f
 #define HOLE_E_N0 0.5f
+/* Chips that two places of one frame may be apart, on different lattices. */
+#define SAME_PLACE 1.5
 /* Nats over silence that make what follows a frame another bit. */
 #define GOES_ON 6.0f
 
@@ -92,7 +97,8 @@ static struct fit fit_at(const struct framing *f,
     if (period) {
         score = f->data_sum[end - period] -
                 (from < period ? 0 : f->data_sum[from - period]);
-        if (score < f->free_sum[end] - f->free_sum[from])
+        const double slack = SLACK * (double)t->data + GAIN_MIN;
+        if (score < f->free_sum[end] - f->free_sum[from] - slack)
             return (struct fit){ 0, -INFINITY };
     }
     const size_t tail = period ? t->n_tail : 0; /* its place is not known */
@@ -115,6 +121,15 @@ struct places {
     size_t n;
 };
 
+/* At one place, on two lattices, the likelier is better; of two places, which
+ * explain different chips, the one that gains more over "any pattern". */
+static bool is_better(const struct place *a, const struct place *b)
+{
+    if (fabs(a->data - b->data) < SAME_PLACE * a->te)
+        return a->fit.score > b->fit.score;
+    return a->fit.gain > b->fit.gain;
+}
+
 /* Keeps the best of the places of one waveform that overlap. */
 static void keep(struct places *p, const struct place *new, double length)
 {
@@ -124,7 +139,7 @@ static void keep(struct places *p, const struct place *new, double length)
         if (old->waveform != new->waveform ||
             fabs(old->data - new->data) > 0.8 * length)
             continue;
-        if (old->fit.score >= new->fit.score)
+        if (!is_better(new, old))
             return;
         slot = i;
     }

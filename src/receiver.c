@@ -171,7 +171,6 @@ static struct frame make_frame(const struct receiver *r,
         .sync_chips = s->sync_chips,
         .copies = 1,
         .confidence = s->confidence,
-        .gain = (double)s->gain,
         .reception = describe(r, h, (double)s->power, s->lattice.te),
     };
 }
@@ -210,18 +209,18 @@ static bool is_new(const struct reading *d, const struct frame *f,
     return true;
 }
 
-/* Another known format explains the same chips better, though its check denies
- * it or its bits are in doubt: then it is that, damaged. */
+/* Another reading as a known format explains the same chips better, though its
+ * check denies it or its bits are in doubt: then it is that, damaged. */
 static bool is_denied(const struct receiver *r, const struct hypothesis *h,
-                      const struct frame *f, size_t n)
+                      const struct sighting *s, size_t n)
 {
+    const struct frame f = make_frame(r, h, s);
     for (size_t i = 0; i < n; i++) {
-        const struct sighting *s = &r->sightings[i];
-        if (!s->protocol || s->protocol == f->protocol ||
-            sighting_is_sound(s) || (double)s->gain <= f->gain + DENIAL)
+        const struct sighting *o = &r->sightings[i];
+        if (!o->protocol || sighting_is_sound(o) || o->gain <= s->gain + DENIAL)
             continue;
-        const struct frame other = make_frame(r, h, s);
-        if (overlaps(&other, f))
+        const struct frame other = make_frame(r, h, o);
+        if (overlaps(&other, &f))
             return true;
     }
     return false;
@@ -237,7 +236,7 @@ static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
         if (sighting_is_sound(s) != sound)
             continue;
         const struct frame f = make_frame(r, h, s);
-        if (is_new(d, &f, same_carrier) && !(sound && is_denied(r, h, &f, n)))
+        if (is_new(d, &f, same_carrier) && !(sound && is_denied(r, h, s, n)))
             d->frames[d->n++] = f;
     }
 }
