@@ -203,11 +203,14 @@ static void list_steady(struct burst_finder *f, const struct burst_box *box,
  * by themselves: the box takes in what may belong to it, and is trimmed then. */
 static void widen(const struct burst_finder *f, struct burst_box *b)
 {
-    b->first = b->first > WIDEN_ROWS ? b->first - WIDEN_ROWS : 0;
     const uint64_t oldest = f->row > f->max_rows ? f->row - f->max_rows : 0;
-    b->first = b->first > oldest ? b->first : oldest;
-    b->last = b->last + WIDEN_ROWS < f->row ? b->last + WIDEN_ROWS
-                                            : f->row - (f->row > b->last);
+    const uint64_t newest = f->row > b->last ? f->row - 1 : f->row;
+    if (!b->is_cut_before) {
+        b->first = b->first > WIDEN_ROWS ? b->first - WIDEN_ROWS : 0;
+        b->first = b->first > oldest ? b->first : oldest;
+    }
+    if (!b->is_cut_after && b->last < newest)
+        b->last = b->last + WIDEN_ROWS < newest ? b->last + WIDEN_ROWS : newest;
 }
 
 static struct burst close_box(struct burst_finder *f, struct burst_box *b)
@@ -225,6 +228,7 @@ static struct burst close_box(struct burst_finder *f, struct burst_box *b)
         4 / sqrtf((float)(b->last - b->first + 1) * (float)c->hops);
     trim(f, b, mean, fmaxf(0.02f * mean[peak], fminf(noise, mean[peak])),
          profile);
+    mean_excess(f, b, mean);
     const size_t bin = b->low + peak;
     const uint64_t row_samples = (uint64_t)c->bins * c->hops;
     b->is_open = false;
@@ -265,7 +269,11 @@ static void add_hit(struct burst_finder *f, size_t low, size_t high,
     if (!b)
         return;
     if (!b->is_open)
-        *b = (struct burst_box){ true, low, high, first, f->row };
+        *b = (struct burst_box){ .is_open = true,
+                                 .low = low,
+                                 .high = high,
+                                 .first = first,
+                                 .last = f->row };
     b->low = low < b->low ? low : b->low;
     b->high = high > b->high ? high : b->high;
     b->first = first < b->first ? first : b->first;
@@ -374,7 +382,9 @@ static size_t close_ended(struct burst_finder *f, struct burst *out)
         } else if (f->row - b->first >= f->max_rows) {
             struct burst_box rest = *b;
             rest.first = weakest_row(f, b);
+            rest.is_cut_before = true;
             b->last = rest.first;
+            b->is_cut_after = true;
             out[n++] = close_box(f, b);
             *b = rest;
         }

@@ -32,9 +32,9 @@ struct burst_finder_cfg {
     double max_seconds; /* a longer burst is cut at its weakest place */
 };
 
-struct burst_box { /* private */
-    bool is_open;
-    size_t low, high; /* bins, inclusive */
+struct burst_box {                             /* private */
+    bool is_open, is_cut_before, is_cut_after; /* of a longer one */
+    size_t low, high;                          /* bins, inclusive */
     uint64_t first, last;
 };
 

@@ -151,11 +151,14 @@ double carriers_locate(struct carriers *c, const iq *x, size_t n,
     }
     if (!best)
         return hz;
-    /* Hann: the centre of gravity of a line's three bins, times 4/3 */
+    /* A Hann line's bins tell its place by the ratio of the two largest:
+     * r = |X[k+1]| / |X[k]|, off (2 r - 1) / (r + 1) (Harris 1978). */
     const double low = (double)c->power[best - 1];
-    const double mid = (double)c->power[best];
+    const double mid = (double)c->power[best] + 1e-30;
     const double high = (double)c->power[best + 1];
-    const double off = (high - low) / (low + mid + high + 1e-30) * 1.5;
+    const double ratio = sqrt(fmax(low, high) / mid);
+    const double size = (2 * ratio - 1) / (ratio + 1);
+    const double off = high > low ? size : -size;
     return ((double)best + fmax(fmin(off, 0.5), -0.5) - CARRIERS_BINS / 2) *
            bin_hz;
 }

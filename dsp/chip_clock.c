@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 /* A block is long enough to tell 0.6 % and short enough not to need better:
  * 48 chips drift by 0.15 of a chip at half a step. */
@@ -150,6 +151,12 @@ static bool is_taken(const struct chip_rate *found, size_t n, double te)
     return false;
 }
 
+static int by_evidence(const void *a, const void *b)
+{
+    const struct chip_rate *x = a, *y = b;
+    return (x->evidence < y->evidence) - (x->evidence > y->evidence);
+}
+
 size_t chip_clock_find(struct chip_clock *c, const struct keying *k,
                        float reference, double from, double to, double te_min,
                        double te_max,
@@ -168,5 +175,6 @@ size_t chip_clock_find(struct chip_clock *c, const struct keying *k,
             break;
         out[found++] = refine(c, k, reference, from, to, c->te[best]);
     }
+    qsort(out, found, sizeof *out, by_evidence);
     return found;
 }

@@ -69,6 +69,17 @@ void convert_to_iq(enum sample_format format, const void *in, size_t n, iq *out)
     }
 }
 
+static size_t count_cu8(const uint8_t *in, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t a = (uint8_t)(in[2 * i] + 1);
+        const uint8_t b = (uint8_t)(in[2 * i + 1] + 1);
+        count += (a <= 1) | (b <= 1); /* 255 and 0 */
+    }
+    return count;
+}
+
 size_t convert_count_clipped(enum sample_format format, const void *in,
                              size_t n)
 {
@@ -77,6 +88,8 @@ size_t convert_count_clipped(enum sample_format format, const void *in,
     const float stop = format == SAMPLE_CS8    ? 126.5f / 128
                        : format == SAMPLE_CS16 ? 32766.0f / 32768
                                                : 0.9999f;
+    if (format == SAMPLE_CU8)
+        return count_cu8(in, n);
     size_t count = 0;
     iq x[64];
     const uint8_t *p = in;

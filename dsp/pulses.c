@@ -2,6 +2,7 @@
 #include "dsp/pulses.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 static float power_at(const struct tone *t, double from, double to)
@@ -16,9 +17,11 @@ enum level { LEVEL_NONE = -1, LEVEL_LOW, LEVEL_HIGH };
 static enum level level_at(const struct keying *k, double from, double to)
 {
     const float length = (float)(to - from);
-    const float limit = k->power * length * length / 4;
+    /* half the amplitude; FSK's tones are both that in the midst of an edge */
+    const bool is_fsk = k->modulation == MODULATION_FSK;
+    const float limit = k->power * length * length / (is_fsk ? 9 : 4);
     const float mark = power_at(&k->mark, from, to);
-    if (k->modulation != MODULATION_FSK)
+    if (!is_fsk)
         return mark > limit ? LEVEL_HIGH : LEVEL_LOW;
     const float space = power_at(&k->space, from, to);
     if (mark < limit && space < limit)

@@ -226,6 +226,12 @@ static unsigned longest_run(const struct line_code *l)
                                                                            : 2;
 }
 
+/* Of bits of two lengths, all long. */
+static size_t data_chips(const struct line_code *l, const struct waveform *w)
+{
+    return (size_t)w->n_bits * line_code_longest(l);
+}
+
 static void add_candidate(struct candidates *c, const struct protocol *p,
                           const struct waveform *w, enum modulation m)
 {
@@ -241,7 +247,7 @@ static void add_candidate(struct candidates *c, const struct protocol *p,
     /* what starts with silence may be the first on the air */
     const size_t lead = w->preamble_sure ? FRAMING_TEMPLATE_LEAD : w->header;
     c->lead = lead > c->lead ? lead : c->lead;
-    const size_t chips = new->template.n + new->template.data;
+    const size_t chips = new->template.n + data_chips(&new->code, w);
     c->longest = chips > c->longest ? chips : c->longest;
     const unsigned runs = longest_run(&new->code);
     c->runs = runs > c->runs ? runs : c->runs;
@@ -311,7 +317,8 @@ static void refine(struct framing *f, const struct keying *k, struct place *p,
 {
     struct bits bits;
     size_t end;
-    const double chips = (double)(t->n + t->data + 1);
+    const struct line_code l = line_code_of(p->waveform);
+    const double chips = (double)(t->n + data_chips(&l, p->waveform));
     p->fit = fit_of(f, k, p, t, &bits, &end);
     for (double step = 0.25; step > 0.02; step /= 2)
         for (int move = 0; move < 4; move++) {
@@ -428,6 +435,7 @@ static bool goes_on(const struct framing *f, const struct waveform *w,
 {
     const struct chips *c = &f->chips;
     const unsigned period = line_code_period(l);
+    end += w->stop ? strlen(w->stop) : 0;
     if (!period || !w->guard || c->is_fsk || end + period > c->n)
         return false;
     return likelihood_either(

@@ -342,6 +342,7 @@ static float decode_stretch(struct line_decoder *d, const struct line_code *l,
     fill_backward(d, &s, t);
     if (d->backward[0][0] == -INFINITY)
         return -INFINITY;
+    out->n = n;
     for (size_t i = 0; i < n; i++) {
         float bit[2] = { -INFINITY, -INFINITY };
         for (size_t e = 0; e <= i * s.extra; e++)
@@ -367,7 +368,6 @@ float line_code_decode(struct line_decoder *d, const struct line_code *l,
     assert(n >= 1 && n <= BITS_MAX);
     if (!period) {
         assert(n <= LINE_CODE_VARIABLE_BITS_MAX);
-        out->n = n;
         return decode_stretch(d, l, t, c, k, n, level, out, ret_end);
     }
     if (k + n * period > c->n)

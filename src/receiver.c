@@ -36,6 +36,7 @@ struct receiver {
     struct framing framing;
     struct unknown unknown;
     struct lobes lobes;
+    bool is_overload;
     iq *sums[2];
     double fsk_hz, fsk_deviation_hz; /* of the last FSK read; 0: none */
     struct hypothesis hypotheses[HYPOTHESES_MAX];
@@ -146,6 +147,7 @@ static struct reception describe(const struct receiver *r,
             h->keying.mark.rate_hz / te * fmax(0.02, 0.39 / sqrt(50 * e_n0)),
         .level_dbfs = decibels(power),
         .noise_dbfs = decibels(r->lobes.burst.floor),
+        .is_overload = r->is_overload,
     };
     x.snr_db = x.level_dbfs - x.noise_dbfs;
     if (r->lobes.is_pulses)
@@ -298,7 +300,8 @@ static void report_none(struct receiver *r)
                            (r->lobes.burst.high_hz - r->lobes.burst.low_hz) / 4,
                        .level_dbfs = NAN,
                        .noise_dbfs = decibels(r->lobes.burst.floor),
-                       .snr_db = r->lobes.burst.snr_db },
+                       .snr_db = r->lobes.burst.snr_db,
+                       .is_overload = r->is_overload },
     };
 }
 
@@ -392,8 +395,9 @@ void receiver_push(struct receiver *r, const iq *x, size_t n)
     lobes_push(&r->lobes, x, n);
 }
 
-const struct reading *receiver_end(struct receiver *r)
+const struct reading *receiver_end(struct receiver *r, bool is_overload)
 {
+    r->is_overload = is_overload;
     lobes_end(&r->lobes);
     decode_all(r);
     return &r->reading;
@@ -402,6 +406,7 @@ const struct reading *receiver_end(struct receiver *r)
 const struct reading *receiver_pulses(struct receiver *r, uint64_t at,
                                       const pulse_us *pulses, size_t n)
 {
+    r->is_overload = false;
     lobes_pulses(&r->lobes, at, pulses, n);
     decode_all(r);
     return &r->reading;

@@ -41,8 +41,9 @@ void receiver_destroy(struct receiver *r); /* takes NULL */
 void receiver_begin(struct receiver *r, const struct burst *b);
 void receiver_push(struct receiver *r, const iq *x, size_t n);
 
-/* The reading stays valid until the next begin. */
-const struct reading *receiver_end(struct receiver *r);
+/* is_overload: samples were at the converter's end stops. The reading stays
+ * valid until the next begin. */
+const struct reading *receiver_end(struct receiver *r, bool is_overload);
 
 /* A train of pulses that starts at microsecond at. */
 const struct reading *receiver_pulses(struct receiver *r, uint64_t at,

@@ -91,7 +91,7 @@ static void waveforms_are_sane(void **state)
                         strcmp(w->wake, "1") == 0);
             must(p, w->wake != NULL || w->wake_sure == 0);
             /* something to find it by */
-            must(p, w->header > 0 || strlen(w->sync) >= 8);
+            must(p, w->header > 0 || w->lead != NULL || strlen(w->sync) >= 8);
             symbols_fit_the_line_code(p, w);
         }
     }

@@ -58,7 +58,6 @@ static struct frame copy_of(uint64_t content, double seconds, float llr)
                        .samples = (uint64_t)(0.1 * RATE),
                        .bits = { .n = 66 },
                        .copies = 1,
-                       .gain = 100,
                        .reception = { .level_dbfs = -20, .snr_db = 20 } };
 
     for (size_t i = 0; i < 66; i++) {
