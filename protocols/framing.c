@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PHASES = 4, CANDIDATES_MAX = 24, WAKE_MAX = 400 };
+enum { PHASES = 4, WAKE_MAX = 400, SCAN_STEPS = 10 };
+
+/* 0.1 % moves the end of HCS361's longest VPWM frame by 0.13 of a chip. */
+#define SCAN_STEP 0.001
 
 /* How far the chip clock may be off. */
 #define RATE_ERROR 0.006
@@ -149,22 +152,6 @@ static void keep(struct places *p, const struct place *new, double length)
     p->n += slot == p->n;
 }
 
-/* A waveform that a rate allows. */
-struct candidate {
-    const struct protocol *protocol;
-    const struct waveform *waveform;
-    struct framing_template template;
-    struct line_code code;
-    size_t same_code; /* first candidate with its line code */
-};
-
-struct candidates {
-    struct candidate at[CANDIDATES_MAX];
-    size_t n, longest; /* chips */
-    size_t lead;       /* chips of silence before the burst that count */
-    unsigned runs;     /* longest run of chips in a bit */
-};
-
 static void search_candidate(const struct framing *f, const struct candidate *c,
                              struct lattice at, struct places *found)
 {
@@ -210,64 +197,11 @@ static void measure(struct framing *f, const struct keying *k, double to,
     chips_measure(&f->chips, f->likelihood, k, at, n, runs);
 }
 
-static bool is_same_code(const struct line_code *a, const struct line_code *b)
-{
-    const bool has_symbols = a->kind == LINE_PWM || a->kind == LINE_PPM;
-    return a->kind == b->kind &&
-           (!has_symbols || (!strcmp(a->symbols.zero, b->symbols.zero) &&
-                             !strcmp(a->symbols.one, b->symbols.one)));
-}
-
-static unsigned longest_run(const struct line_code *l)
-{
-    if (l->kind != LINE_PWM && l->kind != LINE_PPM)
-        return l->kind == LINE_MANCHESTER ? 1 : 2;
-    return strstr(l->symbols.zero, "111") || strstr(l->symbols.one, "111") ? 3
-                                                                           : 2;
-}
-
-/* Of bits of two lengths, all long. */
-static size_t data_chips(const struct line_code *l, const struct waveform *w)
-{
-    return (size_t)w->n_bits * line_code_longest(l);
-}
-
-static void add_candidate(struct candidates *c, const struct protocol *p,
-                          const struct waveform *w, enum modulation m)
-{
-    if (c->n == CANDIDATES_MAX)
-        return;
-    struct candidate *new = &c->at[c->n];
-    *new = (struct candidate){ .protocol = p, .waveform = w };
-    new->code = line_code_of(w);
-    framing_template_build(&new->template, w, m);
-    while (!is_same_code(&new->code, &c->at[new->same_code].code))
-        new->same_code++; /* ends at the new one itself */
-    c->n++;
-    /* what starts with silence may be the first on the air */
-    const size_t lead = w->preamble_sure ? FRAMING_TEMPLATE_LEAD : w->header;
-    c->lead = lead > c->lead ? lead : c->lead;
-    const size_t chips = new->template.n + data_chips(&new->code, w);
-    c->longest = chips > c->longest ? chips : c->longest;
-    const unsigned runs = longest_run(&new->code);
-    c->runs = runs > c->runs ? runs : c->runs;
-}
-
-static bool allows(const struct waveform *w, const struct keying *k, double te)
-{
-    const double us = te / k->mark.rate_hz * 1e6;
-    return (w->modulations & 1u << k->modulation) &&
-           us >= (double)w->te_min_us && us <= (double)w->te_max_us;
-}
-
 static void search_rate(struct framing *f, const struct keying *k, double from,
                         double to, double te, struct places *found)
 {
-    struct candidates c = { .n = 0 };
-    for (size_t i = 0; protocols[i]; i++)
-        for (const struct waveform *w = protocols[i]->waveforms; w->n_bits; w++)
-            if (allows(w, k, te))
-                add_candidate(&c, protocols[i], w, k->modulation);
+    struct candidates c;
+    candidates_list(&c, k->modulation, te / k->mark.rate_hz * 1e6);
     if (!c.n)
         return;
     const double step = 2 * DRIFT / (double)c.longest;
@@ -318,7 +252,8 @@ static void refine(struct framing *f, const struct keying *k, struct place *p,
     struct bits bits;
     size_t end;
     const struct line_code l = line_code_of(p->waveform);
-    const double chips = (double)(t->n + data_chips(&l, p->waveform));
+    const double chips =
+        (double)(t->n + line_code_most_chips(&l, p->waveform->n_bits));
     p->fit = fit_of(f, k, p, t, &bits, &end);
     for (double step = 0.25; step > 0.02; step /= 2)
         for (int move = 0; move < 4; move++) {
@@ -443,11 +378,32 @@ static bool goes_on(const struct framing *f, const struct waveform *w,
                line_code_metric(l, c, end, 1, LINE_CODE_ALONE)) > GOES_ON;
 }
 
+/* Of bits of two lengths the search has seen the template only, which leaves TE
+ * wide: tries them all. */
+static void scan_rate(struct framing *f, const struct keying *k,
+                      struct place *p, const struct framing_template *t)
+{
+    struct bits bits;
+    size_t end;
+    struct place best = *p;
+    best.fit.score = -INFINITY;
+    for (int i = -SCAN_STEPS; i <= SCAN_STEPS; i++) {
+        struct place trial = *p;
+        trial.te *= 1 + i * SCAN_STEP;
+        trial.fit = fit_of(f, k, &trial, t, &bits, &end);
+        if (trial.fit.score > best.fit.score)
+            best = trial;
+    }
+    *p = best;
+}
+
 static bool finish_sighting(struct framing *f, const struct keying *k,
                             struct place *p, struct sighting *s)
 {
     struct framing_template t;
     framing_template_build(&t, p->waveform, k->modulation);
+    if (!t.data)
+        scan_rate(f, k, p, &t);
     refine(f, k, p, &t);
     *s = (struct sighting){
         .protocol = p->protocol,

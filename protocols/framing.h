@@ -16,7 +16,7 @@
 #define PROTOCOLS_FRAMING_H
 
 #include "dsp/chip_clock.h"
-#include "protocols/framing_template.h"
+#include "protocols/candidates.h"
 #include "protocols/sighting.h"
 
 enum { FRAMING_SIGHTINGS_MAX = 64 };

@@ -46,6 +46,27 @@ unsigned line_code_period(const struct line_code *c)
     return n == line_code_longest(c) ? n : 0;
 }
 
+bool line_code_is_same(const struct line_code *a, const struct line_code *b)
+{
+    const bool has_symbols = a->kind == LINE_PWM || a->kind == LINE_PPM;
+    return a->kind == b->kind &&
+           (!has_symbols || (!strcmp(a->symbols.zero, b->symbols.zero) &&
+                             !strcmp(a->symbols.one, b->symbols.one)));
+}
+
+unsigned line_code_longest_run(const struct line_code *c)
+{
+    if (c->kind != LINE_PWM && c->kind != LINE_PPM)
+        return c->kind == LINE_MANCHESTER ? 1 : 2;
+    return strstr(c->symbols.zero, "111") || strstr(c->symbols.one, "111") ? 3
+                                                                           : 2;
+}
+
+size_t line_code_most_chips(const struct line_code *c, size_t n)
+{
+    return n * line_code_longest(c);
+}
+
 /* The pattern of one bit, given the level it starts at where that matters. */
 static const char *pattern(const struct line_code *l, unsigned bit,
                            unsigned level)

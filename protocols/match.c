@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "protocols/match.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "protocols/candidates.h"
 
 enum {
     PULSES_MIN = 1,   /* of a preamble: receivers lose the first ones */
     HEADER_SLACK = 2, /* chips: a header runs on the preamble's clock */
     EXTRA_MAX = 3,    /* stop bits after the data */
 };
-
-static bool is_same_code(const struct line_code *a, const struct waveform *w)
-{
-    if (a->kind != w->kind)
-        return false;
-    return (a->kind != LINE_PWM && a->kind != LINE_PPM) ||
-           (!strcmp(a->symbols.zero, w->symbols.zero) &&
-            !strcmp(a->symbols.one, w->symbols.one));
-}
 
 /* Preamble and header, where the waveform has both. */
 static bool has_head(const struct sighting *s, const struct waveform *w)
@@ -87,11 +79,12 @@ static bool match_waveform(struct sighting *s, const struct protocol *p,
 
 bool match_protocol(struct sighting *s, enum modulation m, double te_us)
 {
-    for (size_t i = 0; protocols[i]; i++)
-        for (const struct waveform *w = protocols[i]->waveforms; w->n_bits; w++)
-            if ((w->modulations & 1u << m) && te_us >= (double)w->te_min_us &&
-                te_us <= (double)w->te_max_us && is_same_code(&s->code, w) &&
-                has_head(s, w) && match_waveform(s, protocols[i], w))
-                return true;
+    struct candidates c;
+    candidates_list(&c, m, te_us);
+    for (size_t i = 0; i < c.n; i++)
+        if (line_code_is_same(&s->code, &c.at[i].code) &&
+            has_head(s, c.at[i].waveform) &&
+            match_waveform(s, c.at[i].protocol, c.at[i].waveform))
+            return true;
     return false;
 }
