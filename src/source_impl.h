@@ -12,6 +12,7 @@
 
 #include "src/err.h"
 #include "src/source.h"
+#include "src/source_name.h"
 
 enum {
     INPUT_BUFFER = 65536, /* bytes read at once: a pipe's capacity on Linux */
@@ -43,37 +44,6 @@ ssize_t input_peek(struct input *in, size_t n, struct err *e);
 int input_skip(struct input *in, uint64_t n, struct err *e);
 
 void input_close(struct input *in);
-
-enum input_kind {
-    INPUT_RAW,
-    INPUT_SNDFILE,
-    INPUT_SUB,
-    INPUT_OOK,
-    INPUT_FSK,
-    INPUT_SIGMF_META,
-    INPUT_SIGMF_DATA,
-    INPUT_SIGMF_ARCHIVE,
-};
-
-/* A file name's ending, also the word of an override. */
-struct input_type {
-    const char *word;
-    enum input_kind kind;
-    enum sample_format format; /* INPUT_RAW only */
-};
-
-/* What a spec or a file's name says. */
-struct source_facts {
-    const struct input_type *type; /* NULL: nothing */
-    double rate_hz, centre_hz;     /* NAN: nothing */
-};
-
-/* The path inside spec, its overrides in *ret. Opens nothing, but a path that
- * exists is taken whole, colons and all. */
-const char *source_spec_parse(const char *spec, struct source_facts *ret);
-
-/* What the last part of path says, in rtl_433's manner. */
-void source_name_parse(const char *path, struct source_facts *ret);
 
 struct source_reader {
     ssize_t (*read)(struct source *s, void *out, size_t n, struct err *e);
