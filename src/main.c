@@ -43,6 +43,7 @@ static void print_versions(void)
     printf("%s\n", spectrum_library_version());
     printf("liquid %s\n", channel_library_version());
     printf("jansson %s\n", json_version());
+    printf("%s\n", source_library_version());
 }
 
 static enum status run(const struct options *o)

@@ -71,4 +71,7 @@ const char *source_warning(const struct source *s);
 
 void source_close(struct source *s); /* takes NULL */
 
+/* Name and version of the library that reads WAV and FLAC. */
+const char *source_library_version(void);
+
 #endif

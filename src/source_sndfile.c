@@ -157,6 +157,11 @@ static int check(struct source *s, const SF_INFO *info, struct err *e)
     return choose_format(s, info, e);
 }
 
+const char *source_library_version(void)
+{
+    return sf_version_string();
+}
+
 int source_sndfile_start(struct source *s, struct err *e)
 {
     if (!s->in.is_regular)

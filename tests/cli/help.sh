@@ -4,4 +4,4 @@
 "$FOBSCOPE" --help || exit
 "$FOBSCOPE" decode --help || exit
 "$FOBSCOPE" help demo || exit
-"$FOBSCOPE" --version | sed -n 's/^\(fobscope\) [0-9].*/\1 VERSION/p'
+"$FOBSCOPE" --version | sed 's/[ -][0-9].*/ VERSION/'
