@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENGTHS = 4, SUM4_ROWS = 8, WIDEN_ROWS = 12 };
+enum { LENGTHS = 4, SUM4_ROWS = 8, WIDEN_ROWS = 12, MARGIN_ROWS = 3 };
 static const size_t length_rows[LENGTHS] = { 1, 4, 16, 32 };
 
 /* Gaussian equivalent of the false-alarm rate: 1024 bins, 290 rows a second and
@@ -175,8 +175,8 @@ static void trim(const struct burst_finder *f, struct burst_box *b,
     if (from == n)
         return;
     const uint64_t first = b->first;
-    b->first = first + (from < 4 ? 0 : from - 4);
-    b->last = first + (to + 4 < n ? to + 4 : n - 1);
+    b->first = first + (from < MARGIN_ROWS ? 0 : from - MARGIN_ROWS);
+    b->last = first + (to + MARGIN_ROWS < n ? to + MARGIN_ROWS : n - 1);
 }
 
 /* Steady carriers in and around the box: bins whose floor stands out of the

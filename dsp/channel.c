@@ -12,9 +12,9 @@
 
 /* Half lengths in output samples. The first stage only has to keep aliases out
  * of the middle of its band, the last one shapes the channel: 0.09 of its rate
- * from pass to stop at 60 dB (Kaiser's formula). FIRST_HALF = SPLIT makes the
+ * from pass to stop at 60 dB (Kaiser's formula). FIRST_HALF, a multiple of SPLIT, makes the
  * delay of both a whole number of outputs. */
-enum { SPLIT = 4, FIRST_HALF = SPLIT, LAST_HALF = 10 };
+enum { SPLIT = 2, FIRST_HALF = 2 * SPLIT, LAST_HALF = 10 };
 #define STOP_DB 60.0f
 
 unsigned channel_decimation(double wish)
@@ -75,6 +75,10 @@ void channel_reset(struct channel *c, double frequency)
 {
     c->phase = 0;
     c->step = -frequency;
+    for (size_t i = 0; i < CHANNEL_TURN; i++) {
+        c->turn_re[i] = (float)cos(TWO_PI * c->step * (double)i);
+        c->turn_im[i] = (float)sin(TWO_PI * c->step * (double)i);
+    }
     c->delay = 0;
     size_t rate = 1;
     for (unsigned i = 0; i < CHANNEL_STAGES; i++) {
@@ -93,19 +97,14 @@ size_t channel_bound(const struct channel *c, size_t n)
     return n / c->decimation + c->delay / c->decimation + 2;
 }
 
-/* Phase runs on over blocks of 64: one rotation each, exact at their start. */
+/* Phase runs on over blocks of CHANNEL_TURN: one rotation each, exact at their start. */
 static void mix(struct channel *c, const iq *in, size_t n, iq *out)
 {
-    const double a = TWO_PI * c->step;
-    float co[64], si[64];
-    for (size_t i = 0; i < 64; i++) {
-        co[i] = (float)cos(a * (double)i);
-        si[i] = (float)sin(a * (double)i);
-    }
+    const float *restrict co = c->turn_re, *restrict si = c->turn_im;
     const float *restrict x = (const float *)in;
     float *restrict y = (float *)out;
-    for (size_t from = 0; from < n; from += 64) {
-        const size_t m = n - from < 64 ? n - from : 64;
+    for (size_t from = 0; from < n; from += CHANNEL_TURN) {
+        const size_t m = n - from < CHANNEL_TURN ? n - from : CHANNEL_TURN;
         const float bc = (float)cos(TWO_PI * c->phase);
         const float bs = (float)sin(TWO_PI * c->phase);
         for (size_t i = 0; i < m; i++) {

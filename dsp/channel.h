@@ -13,7 +13,7 @@
 
 #include "dsp/iq.h"
 
-enum { CHANNEL_STAGES = 2, CHANNEL_DECIMATION_MAX = 4096 };
+enum { CHANNEL_STAGES = 2, CHANNEL_DECIMATION_MAX = 4096, CHANNEL_TURN = 64 };
 
 struct channel { /* private */
     unsigned decimation, factor[CHANNEL_STAGES];
@@ -21,8 +21,9 @@ struct channel { /* private */
     unsigned fill[CHANNEL_STAGES];
     iq *chunk[CHANNEL_STAGES];
     double phase, step; /* cycles, cycles a sample */
-    size_t skip;        /* outputs that come before in[0] */
-    size_t delay;       /* inputs that flush pushes */
+    float turn_re[CHANNEL_TURN], turn_im[CHANNEL_TURN];
+    size_t skip;  /* outputs that come before in[0] */
+    size_t delay; /* inputs that flush pushes */
 };
 
 /* decimation: 1 .. 4096. 0, -EINVAL, -ENOMEM; finish() takes a zeroed struct.

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* A block is long enough to tell 0.6 % and short enough not to need better:
- * 48 chips drift by 0.15 of a chip at half a step. */
+/* A block is long enough to tell 0.8 % and short enough not to need better:
+ * 48 chips drift by 0.2 of a chip at half a step. */
 enum { BLOCK = 48, COARSE_PHASES = 4, FINE_PHASES = 8, PHASES_MAX = 8 };
-#define STEP       1.006
+#define STEP       1.008
 #define FINE_STEP  1.0015
 #define TABLE_STEP (1.0f / 16)
 /* A stronger carrier is taken for one of this E/N0, in a chip of this length:
@@ -28,7 +28,10 @@ void chip_clock_init(struct chip_clock *c, const struct likelihood *l)
 static void fill_tables(struct chip_clock *c, float g)
 {
     const float gain = 2 * sqrtf(g);
-    for (int i = 0; i < 1024; i++) {
+    /* a carrier twice as strong as it seemed, and noise, are still inside */
+    const float most = (2.2f * sqrtf(g) + 4) / TABLE_STEP;
+    c->entries = most < CHIP_CLOCK_TABLE ? (int)most : CHIP_CLOCK_TABLE;
+    for (int i = 0; i < c->entries; i++) {
         const float size = ((float)i + 0.5f) * TABLE_STEP;
         c->on[i] = likelihood_ln_i0(c->likelihood, gain * size) - g;
         c->free[i] = likelihood_either(c->likelihood, c->on[i], 0);
@@ -43,12 +46,13 @@ static float size_of(iq x)
 static float score_ook(const struct chip_clock *c, const struct tone *t,
                        double at, double te, float scale)
 {
+    const int last = c->entries - 1;
     float sum = 0;
     iq before = tone_sum(t, at);
     for (int k = 1; k <= BLOCK; k++) {
         const iq after = tone_sum(t, at + k * te);
         const int i = (int)(size_of(after - before) * scale);
-        sum += c->free[i < 1024 ? i : 1023];
+        sum += c->free[i < last ? i : last];
         before = after;
     }
     return sum;
@@ -57,6 +61,7 @@ static float score_ook(const struct chip_clock *c, const struct tone *t,
 static float score_fsk(const struct chip_clock *c, const struct keying *k,
                        double at, double te, float scale)
 {
+    const int last = c->entries - 1;
     float sum = 0;
     iq mark = tone_sum(&k->mark, at), space = tone_sum(&k->space, at);
     for (int j = 1; j <= BLOCK; j++) {
@@ -64,8 +69,8 @@ static float score_fsk(const struct chip_clock *c, const struct keying *k,
         const iq s = tone_sum(&k->space, at + j * te);
         const int i = (int)(size_of(m - mark) * scale);
         const int h = (int)(size_of(s - space) * scale);
-        sum += likelihood_either(c->likelihood, c->on[i < 1024 ? i : 1023],
-                                 c->on[h < 1024 ? h : 1023]);
+        sum += likelihood_either(c->likelihood, c->on[i < last ? i : last],
+                                 c->on[h < last ? h : last]);
         mark = m;
         space = s;
     }

@@ -18,7 +18,11 @@
 
 #include "dsp/chips.h"
 
-enum { CHIP_CLOCK_RATES_MAX = 3, CHIP_CLOCK_STEPS_MAX = 1024 };
+enum {
+    CHIP_CLOCK_RATES_MAX = 3,
+    CHIP_CLOCK_STEPS_MAX = 1024,
+    CHIP_CLOCK_TABLE = 1024
+};
 
 struct chip_rate {
     double te;      /* samples of the tones */
@@ -27,8 +31,9 @@ struct chip_rate {
 
 struct chip_clock { /* private */
     const struct likelihood *likelihood;
-    float on[1024];   /* L by size of the matched filter's output */
-    float free[1024]; /* the same, either level */
+    int entries;                  /* of the tables that are filled */
+    float on[CHIP_CLOCK_TABLE];   /* L by size of the filter's output */
+    float free[CHIP_CLOCK_TABLE]; /* the same, either level */
     double te[CHIP_CLOCK_STEPS_MAX];
     float evidence[CHIP_CLOCK_STEPS_MAX];
 };

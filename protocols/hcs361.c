@@ -8,15 +8,11 @@
  * With the option of a long serial (XSER) it has 32 bits and takes the place
  * of the buttons; the air does not tell which, so 28 + 4 is assumed.
  *
- * The CRC is taken over the 65 bits before it. V, the low voltage flag, is
- * sampled twice, once for the CRC and once to be sent, and the battery sags in
- * between (warning in DS41189A, 3.1.4.4): a frame that says 1 may carry the
- * CRC of 0, as the known ones do (hcs362.c). With V set two of four values are
- * right, so the check is worth one bit, and by itself proves nothing.
+ * The CRC and its traps: hcs36x.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "protocols/protocol.h"
+#include "protocols/hcs36x.h"
 
 /* clang-format off */
 static const struct field fields[] = {
@@ -63,31 +59,6 @@ static const struct waveform waveforms[] = {
 };
 /* clang-format on */
 
-/* The two bits in the order sent are its bits 0 and 1 (DS41189A, eq. 3-1). */
-static unsigned crc_of(const struct bits *b, unsigned low_battery)
-{
-    unsigned crc0 = 0, crc1 = 0;
-
-    for (size_t i = 0; i < 65; i++) {
-        unsigned in = i < 64 ? b->value[i] : low_battery;
-        unsigned sum = crc0 ^ in;
-        crc0 = sum ^ crc1;
-        crc1 = sum;
-    }
-    return crc1 << 1 | crc0;
-}
-
-static enum verdict check(const struct bits *b)
-{
-    uint64_t crc = bits_lsb(b, 65, 2);
-
-    if (bits_are_constant(b, 0, 60)) /* a stuck carrier, not a fob */
-        return VERDICT_DAMAGED;
-    if (crc == crc_of(b, 0) || (b->value[64] == 1 && crc == crc_of(b, 1)))
-        return VERDICT_PLAUSIBLE;
-    return VERDICT_DAMAGED;
-}
-
 /* clang-format off */
 const struct protocol protocol_hcs361 = {
     .name       = "hcs361",
@@ -96,9 +67,9 @@ const struct protocol protocol_hcs361 = {
     .source     = "Microchip DS40146, DS40152, DS41189; rtl_433 hcs361.c",
     .waveforms  = waveforms,
     .fields     = fields,
-    .check_bits = 1,
+    .check_bits = HCS36X_CHECK_BITS,
     .mic        = "CRC",
     .is_rolling = true,
-    .check      = check,
+    .check      = hcs36x_check,
 };
 /* clang-format on */

@@ -11,12 +11,12 @@
  * take that of the CRC, and such a frame counts as damaged.
  *
  * The CRC does not cover Q. For what it is worth, and for V, the low voltage
- * flag, see hcs361.c: the known car fob of this format (Hyundai, recordings in
+ * flag, see hcs36x.h: the known car fob of this format (Hyundai, recordings in
  * rtl_433_tests) sends V set and the CRC of V clear in all four frames.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "protocols/protocol.h"
+#include "protocols/hcs36x.h"
 
 /* clang-format off */
 static const struct field fields[] = {
@@ -59,31 +59,6 @@ static const struct waveform waveforms[] = {
 };
 /* clang-format on */
 
-/* The two bits in the order sent are its bits 0 and 1 (DS41189A, eq. 3-1). */
-static unsigned crc_of(const struct bits *b, unsigned low_battery)
-{
-    unsigned crc0 = 0, crc1 = 0;
-
-    for (size_t i = 0; i < 65; i++) {
-        unsigned in = i < 64 ? b->value[i] : low_battery;
-        unsigned sum = crc0 ^ in;
-        crc0 = sum ^ crc1;
-        crc1 = sum;
-    }
-    return crc1 << 1 | crc0;
-}
-
-static enum verdict check(const struct bits *b)
-{
-    uint64_t crc = bits_lsb(b, 65, 2);
-
-    if (bits_are_constant(b, 0, 60)) /* a stuck carrier, not a fob */
-        return VERDICT_DAMAGED;
-    if (crc == crc_of(b, 0) || (b->value[64] == 1 && crc == crc_of(b, 1)))
-        return VERDICT_PLAUSIBLE;
-    return VERDICT_DAMAGED;
-}
-
 /* clang-format off */
 const struct protocol protocol_hcs362 = {
     .name       = "hcs362",
@@ -92,9 +67,9 @@ const struct protocol protocol_hcs362 = {
     .source     = "Microchip DS40189D, DS41189A; rtl_433 hcs362.c",
     .waveforms  = waveforms,
     .fields     = fields,
-    .check_bits = 1,
+    .check_bits = HCS36X_CHECK_BITS,
     .mic        = "CRC",
     .is_rolling = true,
-    .check      = check,
+    .check      = hcs36x_check,
 };
 /* clang-format on */
