@@ -18,7 +18,7 @@ struct burst {
                               * that would give the floor around the peak */
     double steady_hz[BURST_STEADY_MAX]; /* carriers that never stop, nearby */
     size_t n_steady;
-    double snr_db; /* of the strongest bin over its floor */
+    double snr_db; /* of the strongest bin over its floor, mean of the burst */
 };
 
 #endif

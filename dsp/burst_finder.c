@@ -75,8 +75,8 @@ int burst_finder_init(struct burst_finder *f,
                       const struct burst_finder_cfg *cfg)
 {
     *f = (struct burst_finder){ .cfg = *cfg };
-    if (!(cfg->rate_hz > 0) || cfg->bins < 8 || !cfg->hops ||
-        !(cfg->max_seconds > 0.2))
+    if (!(cfg->rate_hz > 0) || cfg->bins < 8 || (cfg->bins & (cfg->bins - 1)) ||
+        !cfg->hops || !(cfg->max_seconds > 0.2))
         return -EINVAL;
     f->max_rows = (size_t)(cfg->max_seconds / row_seconds(cfg)) + 1;
     f->history = power_of_two(f->max_rows + 160);

@@ -30,8 +30,9 @@ struct chip_track { /* private */
 int chip_track_init(struct chip_track *t, size_t room);
 void chip_track_finish(struct chip_track *t);
 
-/* Writes the edges of up to room chips between from and to: one more than the
- * number of chips that it returns. */
+/* Writes the edges of up to room chips from from on, in whole blocks, so up to
+ * CHIP_TRACK_BLOCK chips beyond to: one edge more than the number of chips that
+ * it returns. edges has room for room + 1. */
 size_t chip_track_follow(struct chip_track *t, const struct likelihood *l,
                          const struct keying *k, double from, double to,
                          double te, double *edges, size_t room);

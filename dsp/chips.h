@@ -59,8 +59,8 @@ void chips_measure_edges(struct chips *c, const struct likelihood *l,
 
 /* What known chips say about the signal: pattern[n] of '1' (on, mark) and '0'.
  * Power of the carrier and noise of a sample; what does not fit, be it noise,
- * a sagging level or sloping edges, counts as noise. Needs a chip of each
- * kind; else nothing is written and false returned. */
+ * a sagging level or sloping edges, counts as noise. Needs two chips of
+ * each kind; else nothing is written and false returned. */
 bool chips_fit(const struct keying *k, struct lattice at, const char *pattern,
                size_t n, float *ret_power, float *ret_noise);
 

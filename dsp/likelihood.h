@@ -28,7 +28,8 @@ void likelihood_init(struct likelihood *l);
 #define LIKELIHOOD_I0_STEP   0.25f       /* f'' <= 1/2: error < 0.25^2 / 16 */
 #define LIKELIHOOD_SOFT_STEP (1.0f / 32) /* to 16, where it is 1e-7 */
 
-/* ln I0(x), x >= 0; within 0.005. */
+/* ln I0(x), x >= 0; within 0.005 up to 1024, a straight line from there, 0.05 %
+ * off. */
 static inline float likelihood_ln_i0(const struct likelihood *l, float x)
 {
     const float at = x * (1 / LIKELIHOOD_I0_STEP);

@@ -7,7 +7,7 @@
 
 #include "protocols/protocol.h"
 
-/* Where and how strongly it was received. */
+/* Where and how strongly it was received. Pulses come without levels: NAN. */
 struct reception {
     enum modulation modulation;
     double carrier_hz;             /* from the centre of the recording */

@@ -21,7 +21,8 @@
 #include "src/err.h"
 #include "src/source.h"
 
-/* A burst of energy, whether or not frames came out of it. */
+/* A burst of energy, whether or not frames came out of it. Its level is NAN
+ * where no chip clock was found, and snr_db then that of its strongest bin. */
 struct burst_report {
     uint64_t at, samples;
     struct reception reception;

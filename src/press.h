@@ -2,7 +2,8 @@
  *
  * Frames come in order. Copies of one frame, whose likelihoods say that they
  * carry the same bits, are added up before anything is decided; a press ends
- * when the content changes or after a pause.
+ * when the content changes or after a pause. A frame that is part of the one
+ * before it was cut off, and is left out; a whole one replaces its part.
  *
  *   in      struct frame, one a copy, by at
  *   out     struct frame with copies, and the press it belongs to
