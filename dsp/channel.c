@@ -26,11 +26,37 @@ unsigned channel_decimation(double wish)
     return d < 8 ? d : d - d % SPLIT;
 }
 
-static unsigned half_length(const struct channel *c, unsigned stage)
+static unsigned half_length(unsigned stage)
 {
-    return stage + 1 == CHANNEL_STAGES ? LAST_HALF
-           : c->factor[0] > 1          ? FIRST_HALF
-                                       : 0;
+    return stage + 1 == CHANNEL_STAGES ? LAST_HALF : FIRST_HALF;
+}
+
+/* Oldest tap first; zeros in front make the number of lanes whole. */
+static int init_stage(struct channel_stage *s, unsigned factor, unsigned half)
+{
+    s->factor = factor;
+    if (factor == 1)
+        return 0;
+    const size_t length = 2 * (size_t)half * factor + 1;
+    const size_t lane = CHANNEL_LANES / 2;
+    s->taps = (length + lane - 1) / lane * lane;
+    s->weights = calloc(2 * s->taps, sizeof *s->weights);
+    s->buffer = calloc(s->taps + factor + CHANNEL_CHUNK, sizeof *s->buffer);
+    float *taps = malloc(length * sizeof *taps);
+    if (!s->weights || !s->buffer || !taps) {
+        free(taps);
+        return -ENOMEM;
+    }
+    liquid_firdes_kaiser((unsigned)length, 0.5f / (float)factor, STOP_DB, 0,
+                         taps);
+    float sum = 0;
+    for (size_t i = 0; i < length; i++)
+        sum += taps[i];
+    for (size_t i = 0; i < length; i++)
+        for (size_t rail = 0; rail < 2; rail++)
+            s->weights[2 * (s->taps - length + i) + rail] = taps[i] / sum;
+    free(taps);
+    return 0;
 }
 
 int channel_init(struct channel *c, unsigned decimation)
@@ -39,34 +65,21 @@ int channel_init(struct channel *c, unsigned decimation)
     if (decimation < 1 || decimation > CHANNEL_DECIMATION_MAX)
         return -EINVAL;
     const bool is_split = decimation >= 8 && decimation % SPLIT == 0;
-    c->factor[0] = is_split ? decimation / SPLIT : 1;
-    c->factor[1] = decimation / c->factor[0];
-    for (unsigned i = 0; i < CHANNEL_STAGES; i++) {
-        c->chunk[i] = malloc(CHANNEL_DECIMATION_MAX * sizeof *c->chunk[i]);
-        if (!c->chunk[i])
-            goto fail;
-        if (c->factor[i] == 1)
-            continue;
-        firdecim_crcf f = firdecim_crcf_create_kaiser(
-            c->factor[i], half_length(c, i), STOP_DB);
-        if (!f)
-            goto fail;
-        /* liquid leaves the taps' sum to the caller */
-        firdecim_crcf_set_scale(f, 1.0f / (float)c->factor[i]);
-        c->filter[i] = f;
-    }
+    const unsigned first = is_split ? decimation / SPLIT : 1;
+    const unsigned factor[CHANNEL_STAGES] = { first, decimation / first };
+    for (unsigned i = 0; i < CHANNEL_STAGES; i++)
+        if (init_stage(&c->stage[i], factor[i], half_length(i))) {
+            channel_finish(c);
+            return -ENOMEM;
+        }
     return 0;
-fail:
-    channel_finish(c);
-    return -ENOMEM;
 }
 
 void channel_finish(struct channel *c)
 {
     for (unsigned i = 0; i < CHANNEL_STAGES; i++) {
-        if (c->filter[i])
-            firdecim_crcf_destroy(c->filter[i]);
-        free(c->chunk[i]);
+        free(c->stage[i].weights);
+        free(c->stage[i].buffer);
     }
     *c = (struct channel){ 0 };
 }
@@ -82,12 +95,13 @@ void channel_reset(struct channel *c, double frequency)
     c->delay = 0;
     size_t rate = 1;
     for (unsigned i = 0; i < CHANNEL_STAGES; i++) {
-        c->fill[i] = 0;
-        rate *= c->factor[i];
-        if (!c->filter[i])
+        struct channel_stage *s = &c->stage[i];
+        rate *= s->factor;
+        if (s->factor == 1)
             continue;
-        firdecim_crcf_reset(c->filter[i]);
-        c->delay += rate * half_length(c, i);
+        s->have = s->next = s->taps - 1;
+        memset(s->buffer, 0, s->have * sizeof *s->buffer);
+        c->delay += rate * half_length(i);
     }
     c->skip = c->delay / c->decimation;
 }
@@ -119,43 +133,47 @@ static void mix(struct channel *c, const iq *in, size_t n, iq *out)
     }
 }
 
-/* chunk[stage] keeps the samples that do not make an output yet. */
-static size_t decimate(struct channel *c, unsigned stage, iq *x, size_t n,
-                       iq *out)
+/* Lanes that are summed side by side let the compiler use vectors without
+ * changing the order of any sum. */
+static iq dot(const float *restrict w, const float *restrict x, size_t n)
 {
-    if (!c->filter[stage]) {
-        memmove(out, x, n * sizeof *out);
+    float sum[CHANNEL_LANES] = { 0 };
+    for (size_t i = 0; i < n; i += CHANNEL_LANES)
+        for (size_t j = 0; j < CHANNEL_LANES; j++)
+            sum[j] += w[i + j] * x[i + j];
+    return (sum[0] + sum[2]) + (sum[4] + sum[6]) +
+           I * ((sum[1] + sum[3]) + (sum[5] + sum[7]));
+}
+
+/* n <= CHANNEL_CHUNK. */
+static size_t decimate(struct channel_stage *s, const iq *x, size_t n, iq *out)
+{
+    if (s->factor == 1) {
+        memcpy(out, x, n * sizeof *out);
         return n;
     }
-    const unsigned m = c->factor[stage];
-    iq *rest = c->chunk[stage];
-    size_t done = 0, used = 0;
-    while (used < n) {
-        size_t take = m - c->fill[stage];
-        if (c->fill[stage] == 0 && n - used >= m) {
-            firdecim_crcf_execute(c->filter[stage], x + used, out + done++);
-            used += m;
-            continue;
-        }
-        take = take < n - used ? take : n - used;
-        memcpy(rest + c->fill[stage], x + used, take * sizeof *rest);
-        c->fill[stage] += (unsigned)take;
-        used += take;
-        if (c->fill[stage] == m) {
-            firdecim_crcf_execute(c->filter[stage], rest, out + done++);
-            c->fill[stage] = 0;
-        }
-    }
+    size_t done = 0;
+    memcpy(s->buffer + s->have, x, n * sizeof *x);
+    s->have += n;
+    for (; s->next < s->have; s->next += s->factor)
+        out[done++] =
+            dot(s->weights, (const float *)(s->buffer + s->next + 1 - s->taps),
+                2 * s->taps);
+    const size_t first = s->next + 1 - s->taps;
+    const size_t drop = first < s->have ? first : s->have;
+    s->have -= drop;
+    s->next -= drop;
+    memmove(s->buffer, s->buffer + drop, s->have * sizeof *s->buffer);
     return done;
 }
 
 static size_t process_chunk(struct channel *c, const iq *in, size_t n, iq *out)
 {
-    iq mixed[1024];
-    iq half[1024];
+    iq mixed[CHANNEL_CHUNK];
+    iq half[CHANNEL_CHUNK];
     mix(c, in, n, mixed);
-    const size_t k = decimate(c, 0, mixed, n, half);
-    size_t m = decimate(c, 1, half, k, mixed);
+    const size_t k = decimate(&c->stage[0], mixed, n, half);
+    size_t m = decimate(&c->stage[1], half, k, mixed);
     const size_t skip = m < c->skip ? m : c->skip;
     c->skip -= skip;
     m -= skip;
@@ -166,9 +184,10 @@ static size_t process_chunk(struct channel *c, const iq *in, size_t n, iq *out)
 size_t channel_process(struct channel *c, const iq *in, size_t n, iq *out)
 {
     size_t done = 0;
-    for (size_t from = 0; from < n; from += 1024)
-        done += process_chunk(c, in + from, n - from < 1024 ? n - from : 1024,
-                              out + done);
+    for (size_t from = 0; from < n; from += CHANNEL_CHUNK)
+        done += process_chunk(
+            c, in + from, n - from < CHANNEL_CHUNK ? n - from : CHANNEL_CHUNK,
+            out + done);
     return done;
 }
 
