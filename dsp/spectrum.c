@@ -15,12 +15,14 @@ int spectrum_init(struct spectrum *s, size_t n)
         return -EINVAL;
     s->window = malloc(n * sizeof *s->window);
     s->buffer = fftwf_malloc(2 * n * sizeof *s->buffer);
-    if (!s->window || !s->buffer)
+    s->bins = fftwf_malloc(2 * n * sizeof *s->bins);
+    if (!s->window || !s->buffer || !s->bins)
         goto fail;
     /* ESTIMATE: a measured plan differs from run to run, and so would the last
      * digits of the output. */
     fftwf_complex *x = (fftwf_complex *)s->buffer;
-    s->plan = fftwf_plan_dft_1d((int)n, x, x, FFTW_FORWARD, FFTW_ESTIMATE);
+    fftwf_complex *y = (fftwf_complex *)s->bins;
+    s->plan = fftwf_plan_dft_1d((int)n, x, y, FFTW_FORWARD, FFTW_ESTIMATE);
     if (!s->plan)
         goto fail;
     double sum = 0;
@@ -43,6 +45,7 @@ void spectrum_finish(struct spectrum *s)
     if (s->plan)
         fftwf_destroy_plan(s->plan);
     fftwf_free(s->buffer);
+    fftwf_free(s->bins);
     free(s->window);
     *s = (struct spectrum){ 0 };
 }
@@ -68,8 +71,9 @@ void spectrum_add(struct spectrum *s, float *sum)
         x[2 * i + 1] *= w[i];
     }
     fftwf_execute(s->plan);
-    add_power(x + n, n / 2, sum); /* negative frequencies first */
-    add_power(x, n / 2, sum + n / 2);
+    const float *y = s->bins;
+    add_power(y + n, n / 2, sum); /* negative frequencies first */
+    add_power(y, n / 2, sum + n / 2);
 }
 
 const char *spectrum_library_version(void)

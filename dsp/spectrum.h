@@ -20,7 +20,7 @@
 
 struct spectrum { /* private */
     size_t n;
-    float *window, *buffer;
+    float *window, *buffer, *bins;
     void *plan;
 };
 
