@@ -453,6 +453,19 @@ size_t burst_finder_flush(struct burst_finder *f, struct burst *out)
     return n;
 }
 
+uint64_t burst_finder_settled(const struct burst_finder *f)
+{
+    /* the longest sum may yet open a box that far back, and widen it */
+    const uint64_t reach = length_rows[LENGTHS - 1] + WIDEN_ROWS;
+    uint64_t settled = f->row > reach ? f->row - reach : 0;
+    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
+        const struct burst_box *b = &f->boxes[i];
+        if (b->is_open && b->first < settled)
+            settled = b->first;
+    }
+    return settled;
+}
+
 size_t burst_finder_memory_rows(const struct burst_finder *f)
 {
     /* the longest burst, and the wait for its end */

@@ -71,6 +71,9 @@ size_t burst_finder_bound(const struct burst_finder *f);
 /* The end of the input: all that is open ends. */
 size_t burst_finder_flush(struct burst_finder *f, struct burst *out);
 
+/* Rows before this one belong to no burst that is still to come out. */
+uint64_t burst_finder_settled(const struct burst_finder *f);
+
 /* Rows behind the newest that an ending burst may start at. */
 size_t burst_finder_memory_rows(const struct burst_finder *f);
 

@@ -9,10 +9,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "src/err.h"
 #include "src/json.h"
@@ -237,6 +239,9 @@ static void decode_file(struct decode *d, const char *spec)
         if (o->format == OUTPUT_TABLE && o->n_operands > 1)
             report_table_heading(&d->table, source_name(s));
         status = decode_source(d, s, &e);
+        /* so that talk comes after what it is about */
+        if (fflush(d->out) != 0 && d->error == 0)
+            d->error = errno;
     }
     if (status < 0 && !(status == -EINTR && *d->stop)) {
         log_say(LOG_ERROR, "%s", e.text);
@@ -301,17 +306,47 @@ static void end_output(struct decode *d)
         note_output(d, -EIO);
 }
 
-/* Whether writing to path would destroy the recording that spec names; the
- * overrides in front of a path end in colons. */
-static bool is_same_file(const char *spec, const struct stat *output)
+static bool is_file(const char *path, const struct stat *output)
 {
-    const char *colon = strrchr(spec, ':');
     struct stat st;
 
-    if (stat(spec, &st) != 0 && (colon == NULL || stat(colon + 1, &st) != 0))
-        return false;
-    return S_ISREG(st.st_mode) && st.st_dev == output->st_dev &&
+    return stat(path, &st) == 0 && st.st_dev == output->st_dev &&
            st.st_ino == output->st_ino;
+}
+
+/* The other half of a SigMF pair, whichever path names. */
+static bool is_partner(const char *path, const struct stat *output)
+{
+    static const char *const halves[2] = { ".sigmf-meta", ".sigmf-data" };
+    const size_t n = strlen(path);
+    char other[PATH_MAX];
+
+    for (size_t i = 0; i < 2; i++) {
+        const size_t m = strlen(halves[i]);
+        if (n < m || n >= sizeof other || strcmp(path + n - m, halves[i]) != 0)
+            continue;
+        memcpy(other, path, n - m);
+        memcpy(other + n - m, halves[1 - i], m + 1);
+        return is_file(other, output);
+    }
+    return false;
+}
+
+/* Whether writing to output would destroy the recording that spec names; the
+ * overrides in front of a path end in colons. */
+static bool is_input(const char *spec, const struct stat *output)
+{
+    const char *colon = strrchr(spec, ':');
+    const char *path = colon != NULL ? colon + 1 : spec;
+    struct stat st;
+
+    if (!S_ISREG(output->st_mode))
+        return false;
+    if (strcmp(path, "-") == 0)
+        return fstat(STDIN_FILENO, &st) == 0 && st.st_dev == output->st_dev &&
+               st.st_ino == output->st_ino;
+    return is_file(spec, output) || is_partner(spec, output) ||
+           is_file(path, output) || is_partner(path, output);
 }
 
 /* NULL, and a sentence, if it cannot be. */
@@ -323,7 +358,7 @@ static FILE *open_output(const struct options *o)
     if (o->output == NULL)
         return stdout;
     for (size_t i = 0; stat(o->output, &st) == 0 && i < o->n_operands; i++) {
-        if (is_same_file(o->operands[i], &st)) {
+        if (is_input(o->operands[i], &st)) {
             log_say(LOG_ERROR, "%s: is an input, and will not be overwritten",
                     o->output);
             return NULL;

@@ -191,7 +191,8 @@ static void receive_all(struct pipeline *p, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         receive(p, &p->bursts[i]);
-    press_advance(&p->grouper, p->transformed);
+    press_advance(&p->grouper,
+                  burst_finder_settled(&p->finder) * p->spectrum.n * HOPS);
 }
 
 /* One block of the spectrum, from the ring; it never wraps: the ring is a whole

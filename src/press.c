@@ -169,8 +169,10 @@ static void emit_copy(struct press_grouper *g, const struct frame *f)
 
 void press_process(struct press_grouper *g, const struct frame *f)
 {
-    if (!g->cfg.is_all && f->verdict < VERDICT_PLAUSIBLE)
+    if (f->verdict < VERDICT_PLAUSIBLE) { /* says nothing about the press */
+        emit(g, f);
         return;
+    }
     const bool goes_on = g->run.copies && !is_pause(g, f->at);
     if (goes_on && is_copy(g, f)) {
         add_copy(g, f);
