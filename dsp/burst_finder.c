@@ -434,6 +434,17 @@ size_t burst_finder_process(struct burst_finder *f, const float *sum,
     return ++f->primed == BURST_FINDER_PRIME_ROWS ? end_priming(f, out) : 0;
 }
 
+void burst_finder_complete(const struct burst_finder *f, float *sum,
+                           unsigned hops)
+{
+    const float whole = (float)f->cfg.hops, missing = whole - (float)hops;
+    for (size_t i = 0; i < f->cfg.bins; i++)
+        if (f->primed == SIZE_MAX)
+            sum[i] += missing * f->floor.floor[i];
+        else
+            sum[i] *= whole / (float)hops;
+}
+
 size_t burst_finder_bound(const struct burst_finder *f)
 {
     (void)f;

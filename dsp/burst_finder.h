@@ -68,6 +68,11 @@ size_t burst_finder_process(struct burst_finder *f, const float *sum,
 /* The most bursts that one call can write. */
 size_t burst_finder_bound(const struct burst_finder *f);
 
+/* Completes a row of fewer hops, at the end of the input: what is missing counts
+ * as noise, or, before there is a floor, as more of the same. */
+void burst_finder_complete(const struct burst_finder *f, float *sum,
+                           unsigned hops);
+
 /* The end of the input: all that is open ends. */
 size_t burst_finder_flush(struct burst_finder *f, struct burst *out);
 

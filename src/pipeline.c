@@ -261,15 +261,13 @@ void pipeline_process_pulses(struct pipeline *p, const pulse_us *pulses,
     p->totals.samples = p->pulse_at;
 }
 
-/* The blocks of a row that was not filled stand for a whole one; a burst that
- * runs into the end has the last samples too. */
+/* A burst that runs into the end has the last samples too. */
 static void flush_samples(struct pipeline *p)
 {
     const size_t bins = p->spectrum.n;
     size_t n = 0;
     if (p->hops) {
-        for (size_t i = 0; i < bins; i++)
-            p->row[i] *= (float)HOPS / (float)p->hops;
+        burst_finder_complete(&p->finder, p->row, p->hops);
         n = burst_finder_process(&p->finder, p->row, p->bursts);
     }
     receive_all(p, n);
