@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* An OOK line is about 1 / TE wide: 2.5 kHz at 400 us. */
@@ -78,20 +77,18 @@ static struct carrier measure(const struct carriers *c, size_t i, double bin_hz,
 {
     const double half_hz = APART_HZ / 2;
     const long w = 1 + (long)(half_hz / bin_hz);
-    double sum = 0, moment = 0;
+    double sum = 0, moment = 0, weight = 0;
     for (long j = (long)i - w; j <= (long)i + w; j++) {
         if (j < 0 || j >= CARRIERS_BINS)
             continue;
         const double p = (double)(c->power[j] - noise);
+        const double away = (double)(j - (long)i);
         sum += p;
-        if ((double)labs(j - (long)i) * bin_hz <= SMOOTH_HZ)
-            moment += (p > 0 ? p : 0) * (double)(j - (long)i);
+        if (fabs(away) * bin_hz > SMOOTH_HZ)
+            continue;
+        moment += fmax(p, 0) * away;
+        weight += fmax(p, 0);
     }
-    double weight = 0;
-    for (long j = (long)i - w; j <= (long)i + w; j++)
-        if (j >= 0 && j < CARRIERS_BINS &&
-            (double)labs(j - (long)i) * bin_hz <= SMOOTH_HZ)
-            weight += fmax((double)(c->power[j] - noise), 0);
     const double centre = weight > 0 ? moment / weight : 0;
     return (struct carrier){
         .hz = ((double)i + centre - CARRIERS_BINS / 2) * bin_hz,

@@ -12,8 +12,8 @@
 
 /* Half lengths in output samples. The first stage only has to keep aliases out
  * of the middle of its band, the last one shapes the channel: 0.09 of its rate
- * from pass to stop at 60 dB (Kaiser's formula). FIRST_HALF, a multiple of SPLIT, makes the
- * delay of both a whole number of outputs. */
+ * from pass to stop at 60 dB (Kaiser's formula). FIRST_HALF, a multiple of
+ * SPLIT, makes the delay of both a whole number of outputs. */
 enum { SPLIT = 2, FIRST_HALF = 2 * SPLIT, LAST_HALF = 10 };
 #define STOP_DB 60.0f
 

@@ -3,9 +3,6 @@
 
 #include <math.h>
 
-/* A check that holds by chance once in 1e4 proves a frame. */
-#define PROOF 1e-4
-
 bool sighting_is_sound(const struct sighting *s)
 {
     return s->verdict >= VERDICT_PLAUSIBLE && s->confidence >= 0.5;
@@ -27,7 +24,7 @@ void sighting_judge(const struct protocol *p, const struct bits *b,
     const double chance = pow(2, -(double)p->check_bits);
     if (v == VERDICT_PROVEN) /* a wrong frame would pass by chance only */
         right = right / (right + (1 - right) * chance);
-    if (v == VERDICT_PROVEN && 1 - right > PROOF)
+    if (v == VERDICT_PROVEN && 1 - right > SIGHTING_PROOF)
         v = VERDICT_PLAUSIBLE;
     *ret_verdict = v;
     *ret_confidence = right;

@@ -8,6 +8,9 @@
 #include "dsp/chips.h"
 #include "protocols/line_code.h"
 
+/* What is wrong less often than this is proven: one frame in ten thousand. */
+#define SIGHTING_PROOF 1e-4
+
 /* One copy of a frame, where it was seen. */
 struct sighting {
     const struct protocol *protocol; /* NULL: unknown format */

@@ -10,8 +10,6 @@ enum { WIDTHS_MIN = 12, WIDTHS_MAX = 400 };
 /* Share of a burst, with its room on both sides, that a carrier is on. */
 #define DUTY_MIN 0.05
 #define DUTY_MAX 0.9
-/* Shorter than the shortest usual pulse. */
-#define PIECE_SECONDS 150e-6
 /* A carrier's course is known every so often. */
 #define COURSE_SECONDS 0.02
 /* Longest part of a burst that the chip clock looks at; of a carrier so strong
@@ -29,7 +27,7 @@ enum { WIDTHS_MIN = 12, WIDTHS_MAX = 400 };
  * the shortest usual pulse. */
 static float power_while_on(const struct tone *t)
 {
-    const double piece = PIECE_SECONDS * t->rate_hz;
+    const double piece = LOBES_PIECE_SECONDS * t->rate_hz;
     const double noise = (double)t->noise * piece;
     double first = 0, second = 0, n = 0;
     for (double at = 0; at + piece <= (double)t->n; at += piece / 2, n++) {
@@ -78,8 +76,8 @@ static void centre_tones(const struct lobes *l, struct hypothesis *h)
     hypothesis_build(h, l);
     if (l->is_pulses)
         return;
-    for (double seconds = PIECE_SECONDS; seconds < 3 * PIECE_SECONDS;
-         seconds *= 2) {
+    for (double seconds = LOBES_PIECE_SECONDS;
+         seconds < 3 * LOBES_PIECE_SECONDS; seconds *= 2) {
         for (int i = 0; i < n; i++)
             *hz[i] +=
                 l->narrow_hz *
@@ -111,7 +109,7 @@ void hypothesis_init(struct hypothesis *h, const struct lobes *l,
  * little in a steady one or in noise. */
 static double keying_in(const struct tone *t, double from, double to)
 {
-    const double piece = PIECE_SECONDS * t->rate_hz;
+    const double piece = LOBES_PIECE_SECONDS * t->rate_hz;
     double sum = 0, before = 0;
     for (double at = from; at + piece <= to; at += piece) {
         const iq v = tone_sum(t, at + piece) - tone_sum(t, at);

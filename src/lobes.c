@@ -13,8 +13,6 @@
 #define MARGIN_HZ   40e3
 #define WIDE_HZ     250e3
 #define WIDE_MAX_HZ 1e6
-/* Shorter than the shortest usual pulse. */
-#define PIECE_SECONDS 150e-6
 /* Pulses have no noise; 20 dB at 400 us stands for their jitter. */
 #define PULSE_RATE_HZ 50e3
 #define PULSE_NOISE   0.2f
@@ -191,7 +189,7 @@ static double piece_power(const iq *x, size_t n)
 /* Correlation of two lobes' powers over the burst, -1 to 1. */
 double lobes_rise_together(const struct lobes *l, size_t i, size_t j)
 {
-    const size_t piece = (size_t)(PIECE_SECONDS * l->narrow_hz) + 1;
+    const size_t piece = (size_t)(LOBES_PIECE_SECONDS * l->narrow_hz) + 1;
     double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
     for (size_t at = 0; at + piece <= l->n_narrow; at += piece, n++) {
         const double p = piece_power(l->narrow[i] + at, piece);

@@ -22,6 +22,8 @@
 
 /* A tone's rate: 60 us chips (Honda KR5V2X) still have 4 samples. */
 #define LOBES_RATE_HZ 62.5e3
+/* Shorter than the shortest usual pulse: what power is measured in. */
+#define LOBES_PIECE_SECONDS 150e-6
 /* The longest train of pulses. */
 #define LOBES_PULSE_SECONDS 4.0
 

@@ -11,8 +11,6 @@
 #define PAUSE_SECONDS 0.6
 /* As doubtful as this a frame is not shown, unless all are asked for. */
 #define SHOWN 0.5
-/* Two copies that agree prove a frame when both are wrong less often. */
-#define PROOF 1e-4
 /* Carriers of one fob in one press stay this close. */
 #define DRIFT_HZ 15e3
 
@@ -104,8 +102,8 @@ static void judge(struct press_grouper *g)
         sighting_judge(r->protocol, &r->bits, &r->verdict, &r->confidence);
     else
         r->confidence = sighting_confidence(&r->bits);
-    if (r->verdict == VERDICT_PLAUSIBLE && g->doubt < PROOF &&
-        1 - r->confidence < PROOF)
+    if (r->verdict == VERDICT_PLAUSIBLE && g->doubt < SIGHTING_PROOF &&
+        1 - r->confidence < SIGHTING_PROOF)
         r->verdict = VERDICT_PROVEN;
 }
 

@@ -29,7 +29,6 @@ struct press_grouper { /* private */
     struct press_cfg cfg;
     struct frame run;  /* copies so far; copies 0: none */
     struct frame last; /* newest copy of the press */
-    float best;        /* confidence of the surest copy so far */
     double doubt;      /* product of the copies' probabilities of error */
     unsigned press;
     uint64_t frames; /* that came out */
