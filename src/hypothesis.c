@@ -165,31 +165,36 @@ void hypothesis_window(const struct hypothesis *h, const struct lobes *l,
 }
 
 /* Where TE may lie: anywhere, unless the pulses of a strong carrier show it. */
-static void clock_range(const struct hypothesis *h, const struct lobes *l,
-                        double from, double to, double *least, double *most)
+static struct chip_clock_range clock_range(const struct hypothesis *h,
+                                           const struct lobes *l, double from,
+                                           double to)
 {
     float widths[WIDTHS_MAX];
     const double us = h->keying.mark.rate_hz * 1e-6;
-    *least = fmax(HYPOTHESIS_TE_MIN_US * us, 2.5);
-    *most = HYPOTHESIS_TE_MAX_US * us;
+    struct chip_clock_range r = {
+        .from = from,
+        .to = to,
+        .te_min = fmax(HYPOTHESIS_TE_MIN_US * us, 2.5),
+        .te_max = HYPOTHESIS_TE_MAX_US * us,
+    };
     if (!is_strong(h, l))
-        return;
+        return r;
     const size_t n = pulses_measure(&h->keying, from, to, widths, WIDTHS_MAX);
     if (n < WIDTHS_MIN)
-        return;
+        return r;
     const double brief = (double)pulses_short(widths, n);
-    *least = fmax(*least, brief / 2.4); /* a chip and a half, and some */
-    *most = fmin(*most, fmax(brief * 1.5, 2 * *least));
+    r.te_min = fmax(r.te_min, brief / 2.4); /* a chip and a half, and some */
+    r.te_max = fmin(r.te_max, fmax(brief * 1.5, 2 * r.te_min));
+    return r;
 }
 
 void hypothesis_find_clock(struct hypothesis *h, const struct lobes *l,
                            struct chip_clock *clock, float reference,
                            double from, double to)
 {
-    double least, most;
     hypothesis_build(h, l);
-    clock_range(h, l, from, to, &least, &most);
-    h->n_rates = chip_clock_find(clock, &h->keying, reference, from, to, least,
-                                 most, h->rates);
+    const struct chip_clock_range range = clock_range(h, l, from, to);
+    h->n_rates =
+        chip_clock_find(clock, &h->keying, reference, &range, h->rates);
     h->evidence = h->n_rates ? h->rates[0].evidence : 0;
 }

@@ -53,8 +53,9 @@ static struct keyed burst(enum modulation m, unsigned code, double te,
 static size_t find(const struct keyed *k,
                    struct chip_rate out[CHIP_CLOCK_RATES_MAX])
 {
-    size_t n = chip_clock_find(&chip_clock, &k->keying, k->keying.power, 0,
-                               (double)k->n, 4, 60, out);
+    const struct chip_clock_range range = { 0, (double)k->n, 4, 60 };
+    size_t n =
+        chip_clock_find(&chip_clock, &k->keying, k->keying.power, &range, out);
 
     assert_true(n <= CHIP_CLOCK_RATES_MAX);
     return n;
@@ -103,7 +104,7 @@ static void evidence_grows_with_the_signal(void **state)
     for (double db = 7; db < 14; db += 2) {
         struct keyed k = burst(MODULATION_OOK, 0, 16, db, 3);
         float e = chip_clock_evidence(&chip_clock, &k.keying, k.keying.power, 0,
-                                      (double)k.n, 16, 8);
+                                      (double)k.n, 16);
         assert_true(e > last);
         last = e;
         keyed_free(&k);
@@ -122,7 +123,7 @@ static void the_right_te_beats_its_half_and_double(void **state)
         const double times[5] = { 1, 0.5, 2, 1.1, 0.9 };
         for (size_t i = 0; i < 5; i++)
             e[i] = chip_clock_evidence(&chip_clock, &k.keying, k.keying.power,
-                                       0, (double)k.n, te * times[i], 8);
+                                       0, (double)k.n, te * times[i]);
         for (size_t i = 1; i < 5; i++)
             assert_true(e[0] > e[i]);
         assert_true(e[0] > 0);
@@ -159,8 +160,9 @@ static void short_and_empty_stretches_do_no_harm(void **state)
     (void)state;
     for (double n = 0; n < 200; n += 7.3) {
         struct chip_rate out[CHIP_CLOCK_RATES_MAX];
+        const struct chip_clock_range range = { 100, 100 + n, 2, 60 };
         size_t found = chip_clock_find(&chip_clock, &k.keying, k.keying.power,
-                                       100, 100 + n, 2, 60, out);
+                                       &range, out);
         assert_true(found <= CHIP_CLOCK_RATES_MAX);
         for (size_t i = 0; i < found; i++)
             assert_true(isfinite(out[i].te) && isfinite(out[i].evidence));

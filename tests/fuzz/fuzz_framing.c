@@ -93,8 +93,8 @@ static void find_known(const struct keying *k, double from, double to,
 static double find_te(const struct keying *k, double from, double to, double te)
 {
     struct chip_rate rates[CHIP_CLOCK_RATES_MAX];
-    size_t n =
-        chip_clock_find(&chip_clock, k, k->power, from, to, 4, 40, rates);
+    const struct chip_clock_range range = { from, to, 4, 40 };
+    size_t n = chip_clock_find(&chip_clock, k, k->power, &range, rates);
 
     assert(n <= CHIP_CLOCK_RATES_MAX);
     for (size_t i = 0; i < n; i++)
