@@ -14,11 +14,14 @@ enum { PHASES = CHIP_TRACK_PHASES, BLOCK = CHIP_TRACK_BLOCK };
 
 int chip_track_init(struct chip_track *t, size_t room)
 {
-    *t = (struct chip_track){ .blocks = room / BLOCK + 2 };
-    t->memory = malloc(chips_bytes(BLOCK));
+    *t = (struct chip_track){ .blocks = room / BLOCK + 2, .room = room };
+    t->edges = malloc((room + 1) * sizeof *t->edges);
+    t->memory = malloc(chips_bytes(room));
+    t->block_memory = malloc(chips_bytes(BLOCK));
     t->from = malloc(t->blocks * PHASES);
-    if (t->memory && t->from) {
-        chips_attach(&t->chips, t->memory, BLOCK);
+    if (t->edges && t->memory && t->block_memory && t->from) {
+        chips_attach(&t->chips, t->memory, room);
+        chips_attach(&t->block, t->block_memory, BLOCK);
         return 0;
     }
     chip_track_finish(t);
@@ -27,7 +30,9 @@ int chip_track_init(struct chip_track *t, size_t room)
 
 void chip_track_finish(struct chip_track *t)
 {
+    free(t->edges);
     free(t->memory);
+    free(t->block_memory);
     free(t->from);
     *t = (struct chip_track){ 0 };
 }
@@ -44,9 +49,9 @@ static float block_score(struct chip_track *t, const struct likelihood *l,
                          const struct keying *k, struct lattice at)
 {
     float sum = 0;
-    chips_measure(&t->chips, l, k, at, BLOCK, 1);
+    chips_measure(&t->block, l, k, at, BLOCK, 1);
     for (size_t i = 0; i < BLOCK; i++)
-        sum += t->chips.free[i];
+        sum += t->block.free[i];
     return fmaxf(sum, 0);
 }
 
@@ -79,9 +84,32 @@ static int search(struct chip_track *t, const struct likelihood *l,
     return last;
 }
 
-size_t chip_track_follow(struct chip_track *t, const struct likelihood *l,
-                         const struct keying *k, double from, double to,
-                         double te, double *edges, size_t room)
+/* The phases of all blocks, one edge after the other; returns how many. */
+static size_t place_edges(struct chip_track *t, double from, double te,
+                          size_t blocks)
+{
+    double *edges = t->edges;
+    size_t n = 0;
+    for (size_t b = 0; b < blocks; b++)
+        for (size_t i = 0; i < BLOCK && n <= t->room; i++) {
+            double at = from + ((double)(b * BLOCK + i) +
+                                (double)t->from[b * PHASES] / PHASES) *
+                                   te;
+            if (n && at < edges[n - 1] + 0.5 * te)
+                continue; /* the phase went back: this chip is there already */
+            if (n && at > edges[n - 1] + 1.5 * te) {
+                edges[n++] = at - te;
+                if (n > t->room)
+                    break;
+            }
+            edges[n++] = at;
+        }
+    return n;
+}
+
+void chip_track_follow(struct chip_track *t, const struct likelihood *l,
+                       const struct keying *k, double from, double to,
+                       double te)
 {
     size_t blocks = (size_t)fmax((to - from) / te / BLOCK, 0) + 1;
     blocks = blocks < t->blocks ? blocks : t->blocks;
@@ -91,20 +119,7 @@ size_t chip_track_follow(struct chip_track *t, const struct likelihood *l,
         t->from[b * PHASES] = (unsigned char)phase;
         phase = before;
     }
-    size_t n = 0;
-    for (size_t b = 0; b < blocks; b++)
-        for (size_t i = 0; i < BLOCK && n < room; i++) {
-            double at = from + ((double)(b * BLOCK + i) +
-                                (double)t->from[b * PHASES] / PHASES) *
-                                   te;
-            if (n && at < edges[n - 1] + 0.5 * te)
-                continue; /* the phase went back: this chip is there already */
-            if (n && at > edges[n - 1] + 1.5 * te) {
-                edges[n++] = at - te;
-                if (n == room)
-                    break;
-            }
-            edges[n++] = at;
-        }
-    return n ? n - 1 : 0;
+    const size_t edges = place_edges(t, from, te, blocks);
+    const struct chip_grid at = { .even = { 0, te }, .edges = t->edges };
+    chips_measure_grid(&t->chips, l, k, &at, edges - 1, CHIPS_RUN_MAX);
 }

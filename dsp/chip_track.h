@@ -5,8 +5,8 @@
  * on the air: copies of a frame are not whole chips apart.
  *
  *   in      struct keying, TE
- *   out     edges, in samples of the tones
- *   memory  the caller's
+ *   out     edges, in samples of the tones, and the chips between them
+ *   memory  allocated by init
  *   source  Viterbi over 8 phases a block
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,11 +18,14 @@
 
 enum { CHIP_TRACK_PHASES = 8, CHIP_TRACK_BLOCK = 16 };
 
-struct chip_track { /* private */
+struct chip_track {
+    double *edges; /* chips.n + 1 of them */
     struct chips chips;
-    void *memory;
+    /* private from here */
+    struct chips block;
+    void *memory, *block_memory;
     unsigned char *from; /* best phase before, by block and phase */
-    size_t blocks;
+    size_t blocks, room;
 };
 
 /* room: the most chips of a burst. 0, -ENOMEM; finish() takes a zeroed struct.
@@ -30,11 +33,10 @@ struct chip_track { /* private */
 int chip_track_init(struct chip_track *t, size_t room);
 void chip_track_finish(struct chip_track *t);
 
-/* Writes the edges of up to room chips from from on, in whole blocks, so up to
- * CHIP_TRACK_BLOCK chips beyond to: one edge more than the number of chips that
- * it returns. edges has room for room + 1. */
-size_t chip_track_follow(struct chip_track *t, const struct likelihood *l,
-                         const struct keying *k, double from, double to,
-                         double te, double *edges, size_t room);
+/* Follows the chips from .. to, as many as there is room for, in whole blocks,
+ * so up to CHIP_TRACK_BLOCK chips beyond to. */
+void chip_track_follow(struct chip_track *t, const struct likelihood *l,
+                       const struct keying *k, double from, double to,
+                       double te);
 
 #endif

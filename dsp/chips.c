@@ -20,29 +20,18 @@ void chips_attach(struct chips *c, void *memory, size_t n)
     c->scratch = p + n;
 }
 
-/* Where the edges of the chips are: evenly spaced, or as listed. */
-struct grid {
-    struct lattice even;
-    const double *edges; /* NULL: even */
-};
-
-static inline double edge_at(const struct grid *g, size_t k)
-{
-    return g->edges ? g->edges[k] : g->even.start + (double)k * g->even.te;
-}
-
 /* Runs of 1 .. runs chips ending with chip k, filed under their first chip. */
 static void measure_tone(const struct likelihood *l, const struct tone *t,
-                         const struct grid *at, size_t n, unsigned runs,
+                         const struct chip_grid *at, size_t n, unsigned runs,
                          float g, float scale, float *const out[CHIPS_RUN_MAX])
 {
     iq edge[CHIPS_RUN_MAX + 1]; /* sums at the last edges, newest first */
     const float gain = 2 * sqrtf(g) * scale;
-    edge[0] = tone_sum(t, edge_at(at, 0));
+    edge[0] = tone_sum(t, chip_grid_edge(at, 0));
     for (size_t k = 0; k < n; k++) {
         for (unsigned m = runs; m > 0; m--)
             edge[m] = edge[m - 1];
-        edge[0] = tone_sum(t, edge_at(at, k + 1));
+        edge[0] = tone_sum(t, chip_grid_edge(at, k + 1));
         for (unsigned m = 1; m <= runs && m <= k + 1; m++) {
             const iq r = edge[0] - edge[m];
             const float size =
@@ -56,9 +45,9 @@ static void measure_tone(const struct likelihood *l, const struct tone *t,
             out[m - 1][k] = -(float)m * g;
 }
 
-static void measure(struct chips *c, const struct likelihood *l,
-                    const struct keying *k, const struct grid *at, size_t n,
-                    unsigned runs)
+void chips_measure_grid(struct chips *c, const struct likelihood *l,
+                        const struct keying *k, const struct chip_grid *at,
+                        size_t n, unsigned runs)
 {
     c->n = n;
     const float te = (float)at->even.te;
@@ -80,40 +69,40 @@ void chips_measure(struct chips *c, const struct likelihood *l,
                    const struct keying *k, struct lattice at, size_t n,
                    unsigned runs)
 {
-    measure(c, l, k, &(struct grid){ .even = at }, n, runs);
-}
-
-void chips_measure_edges(struct chips *c, const struct likelihood *l,
-                         const struct keying *k, const double *edges, double te,
-                         size_t n, unsigned runs)
-{
-    measure(c, l, k, &(struct grid){ .even = { 0, te }, .edges = edges }, n,
-            runs);
+    chips_measure_grid(c, l, k, &(struct chip_grid){ .even = at }, n, runs);
 }
 
 struct sums {
     double n, size, power;
 };
 
-static void add_chip(struct sums *s, const struct tone *t, double from,
-                     double to)
+static void add_chip(struct sums *s, double weight, double size)
 {
-    const double size = (double)cabsf(tone_sum(t, to) - tone_sum(t, from));
-    s->n += 1;
-    s->size += size;
-    s->power += size * size;
+    s->n += weight;
+    s->size += weight * size;
+    s->power += weight * size * size;
 }
 
-bool chips_fit(const struct keying *k, struct lattice at, const char *pattern,
+static double chip_size(const struct tone *t, double from, double to)
+{
+    return (double)cabsf(tone_sum(t, to) - tone_sum(t, from));
+}
+
+bool chips_fit(const struct keying *k, struct lattice at, const float *on_chip,
                size_t n, float *ret_power, float *ret_noise)
 {
     struct sums on = { 0 }, off = { 0 };
     for (size_t i = 0; i < n; i++) {
         const double from = at.start + (double)i * at.te, to = from + at.te;
-        const bool is_on = pattern[i] == '1';
-        add_chip(is_on ? &on : &off, &k->mark, from, to);
-        if (k->modulation == MODULATION_FSK)
-            add_chip(is_on ? &off : &on, &k->space, from, to);
+        const double p = (double)on_chip[i];
+        const double mark = chip_size(&k->mark, from, to);
+        add_chip(&on, p, mark);
+        add_chip(&off, 1 - p, mark);
+        if (k->modulation == MODULATION_FSK) {
+            const double space = chip_size(&k->space, from, to);
+            add_chip(&on, 1 - p, space);
+            add_chip(&off, p, space);
+        }
     }
     if (on.n < 2 || off.n < 2)
         return false;

@@ -30,6 +30,17 @@ struct lattice {
     double start, te; /* samples of the tones */
 };
 
+/* Where the edges of chips are: evenly spaced, or as listed. */
+struct chip_grid {
+    struct lattice even;
+    const double *edges; /* NULL: even */
+};
+
+static inline double chip_grid_edge(const struct chip_grid *g, size_t k)
+{
+    return g->edges ? g->edges[k] : g->even.start + (double)k * g->even.te;
+}
+
 struct chips {
     size_t n;
     float g;     /* E/N0 of a chip, linear, as the likelihoods assume it */
@@ -51,17 +62,19 @@ void chips_measure(struct chips *c, const struct likelihood *l,
                    const struct keying *k, struct lattice at, size_t n,
                    unsigned runs);
 
-/* The same between n + 1 edges that need not be evenly spaced; te: about how
- * far apart they are. */
-void chips_measure_edges(struct chips *c, const struct likelihood *l,
-                         const struct keying *k, const double *edges, double te,
-                         size_t n, unsigned runs);
+/* The same between n + 1 edges that need not be evenly spaced; at->even.te: about
+ * how far apart they are. */
+void chips_measure_grid(struct chips *c, const struct likelihood *l,
+                        const struct keying *k, const struct chip_grid *at,
+                        size_t n, unsigned runs);
 
-/* What known chips say about the signal: pattern[n] of '1' (on, mark) and '0'.
- * Power of the carrier and noise of a sample; what does not fit, be it noise,
- * a sagging level or sloping edges, counts as noise. Needs two chips of
- * each kind; else nothing is written and false returned. */
-bool chips_fit(const struct keying *k, struct lattice at, const char *pattern,
+/* What chips say about the signal, on[i] being the probability that chip i is
+ * on (mark). Power of the carrier and noise of a sample; what does not fit, be
+ * it noise, a sagging level or sloping edges, counts as noise. A doubtful chip
+ * counts for both, as much as it is either: decided ones would make the carrier
+ * stronger than it is and the noise less. Needs two chips of each kind; else
+ * nothing is written and false returned. */
+bool chips_fit(const struct keying *k, struct lattice at, const float *on,
                size_t n, float *ret_power, float *ret_noise);
 
 /* Log-likelihood ratio of chip k, on over off. */

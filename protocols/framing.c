@@ -6,41 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PHASES = 4, WAKE_MAX = 400, SCAN_STEPS = 10 };
+enum { WAKE_MAX = 400, SCAN_STEPS = 10, CHIPS_MAX = 2048 };
 
 /* 0.1 % moves the end of HCS361's longest VPWM frame by 0.13 of a chip. */
 #define SCAN_STEP 0.001
-
-/* How far the chip clock may be off. */
-#define RATE_ERROR 0.006
-/* Chips by which the ends of a frame may drift on the grid; what that and four
- * phases lose, the search has to spare. */
-#define DRIFT 0.25
-/* ln of the trials (lattices, places, formats: some 1e6), and as much again
- * for patterns that look alike. */
-#define GAIN_MIN 28.0f
-/* Nats a chip that the data of a weak frame may lose to "any pattern" on the
- * search's grid; the template makes up for it. */
-#define SLACK 0.1
+#define GAIN_MIN  FRAMING_SEARCH_GAIN_MIN
 /* Nats under "any pattern" that a bit may be: noise in a chip that is off costs
  * up to 6 once in 1e3 bits; a missing pulse costs g, E/N0 of a chip. */
 #define HOLE      8.0f
 #define HOLE_E_N0 0.5f
-/* Chips that two places of one frame may be apart, on different lattices. */
-#define SAME_PLACE 1.5
 /* Nats over silence that make what follows a frame another bit. */
 #define GOES_ON 6.0f
+/* Surer than this, another look at the same chips says nothing new. */
+#define CLEAR 0.999
 
 int framing_init(struct framing *f, const struct likelihood *l, size_t room)
 {
-    *f = (struct framing){ .likelihood = l, .room = room };
-    f->memory = malloc(chips_bytes(room));
+    *f = (struct framing){ .likelihood = l, .room = FRAMING_CHIPS_MAX };
+    const int e = framing_search_init(&f->search, l, room);
+    f->memory = malloc(chips_bytes(f->room));
     f->decoder = malloc(sizeof *f->decoder);
-    f->data_sum = malloc((room + 1) * sizeof *f->data_sum);
-    f->free_sum = malloc((room + 1) * sizeof *f->free_sum);
-    f->evidence = malloc(room * sizeof *f->evidence);
-    if (f->evidence && f->memory && f->decoder && f->data_sum && f->free_sum) {
-        chips_attach(&f->chips, f->memory, room);
+    if (!e && f->memory && f->decoder) {
+        chips_attach(&f->chips, f->memory, f->room);
         return 0;
     }
     framing_finish(f);
@@ -49,174 +36,10 @@ int framing_init(struct framing *f, const struct likelihood *l, size_t room)
 
 void framing_finish(struct framing *f)
 {
+    framing_search_finish(&f->search);
     free(f->memory);
     free(f->decoder);
-    free(f->data_sum);
-    free(f->free_sum);
-    free(f->evidence);
     *f = (struct framing){ 0 };
-}
-
-/* Sums for any place on the lattice: of the free evidence, and of the bits'
- * evidence, one period apart. */
-static void sum_free(struct framing *f)
-{
-    const struct chips *c = &f->chips;
-    f->free_sum[0] = 0;
-    for (size_t k = 0; k < c->n; k++)
-        f->free_sum[k + 1] = f->free_sum[k] + (double)c->free[k];
-}
-
-static void sum_data(struct framing *f, const struct line_code *l)
-{
-    const struct chips *c = &f->chips;
-    const unsigned period = line_code_period(l);
-    if (!period)
-        return;
-    line_code_evidence(l, f->likelihood, c, f->evidence);
-    for (size_t k = 0; k < c->n; k++) {
-        const double before = k < period ? 0 : f->data_sum[k - period];
-        f->data_sum[k] = before;
-        if (k + period <= c->n)
-            f->data_sum[k] += (double)f->evidence[k];
-    }
-}
-
-/* How well a frame explains its chips: over noise alone, which says where it
- * lies, and over any pattern on the same lattice, which says whether it is one.
- */
-struct fit {
-    float score, gain;
-};
-
-/* Template at chip k, data after it; gain -INFINITY where the data alone rules
- * it out. */
-static struct fit fit_at(const struct framing *f,
-                         const struct framing_template *t, unsigned period,
-                         size_t k)
-{
-    const size_t from = k + t->n, end = from + t->data;
-    double score = 0;
-    if (period) {
-        score = f->data_sum[end - period] -
-                (from < period ? 0 : f->data_sum[from - period]);
-        const double slack = SLACK * (double)t->data + GAIN_MIN;
-        if (score < f->free_sum[end] - f->free_sum[from] - slack)
-            return (struct fit){ 0, -INFINITY };
-    }
-    const size_t tail = period ? t->n_tail : 0; /* its place is not known */
-    score += (double)framing_template_head(t, &f->chips, k) +
-             (double)framing_template_tail(t, &f->chips, end, tail);
-    const double free = f->free_sum[end + tail] - f->free_sum[k];
-    return (struct fit){ (float)score, (float)(score - free) };
-}
-
-/* A place where a frame may be. */
-struct place {
-    const struct protocol *protocol;
-    const struct waveform *waveform;
-    double data, te; /* start of the data, in samples */
-    struct fit fit;
-};
-
-struct places {
-    struct place at[FRAMING_SIGHTINGS_MAX];
-    size_t n;
-};
-
-/* At one place, on two lattices, the likelier is better; of two places, which
- * explain different chips, the one that gains more over "any pattern". */
-static bool is_better(const struct place *a, const struct place *b)
-{
-    if (fabs(a->data - b->data) < SAME_PLACE * a->te)
-        return a->fit.score > b->fit.score;
-    return a->fit.gain > b->fit.gain;
-}
-
-/* Keeps the best of the places of one waveform that overlap. */
-static void keep(struct places *p, const struct place *new, double length)
-{
-    size_t slot = p->n;
-    for (size_t i = 0; i < p->n; i++) {
-        const struct place *old = &p->at[i];
-        if (old->waveform != new->waveform ||
-            fabs(old->data - new->data) > 0.8 * length)
-            continue;
-        if (!is_better(new, old))
-            return;
-        slot = i;
-    }
-    if (slot == FRAMING_SIGHTINGS_MAX)
-        return;
-    p->at[slot] = *new;
-    p->n += slot == p->n;
-}
-
-static void search_candidate(const struct framing *f, const struct candidate *c,
-                             struct lattice at, struct places *found)
-{
-    const struct framing_template *t = &c->template;
-    const unsigned period = line_code_period(&c->code);
-    const size_t span = t->n + t->data + t->n_tail;
-    const double length = (double)(t->n + c->waveform->n_bits) * at.te;
-    /* of bits of two lengths only the template counts yet */
-    const float least = period ? GAIN_MIN : GAIN_MIN / 2;
-    for (size_t k = 0; k + span <= f->chips.n; k++) {
-        const struct fit fit = fit_at(f, t, period, k);
-        if (fit.gain < least || fit.score < least)
-            continue;
-        const double data = at.start + (double)(k + t->n) * at.te;
-        const struct place place = {
-            c->protocol, c->waveform, data, at.te, fit,
-        };
-        keep(found, &place, length);
-    }
-}
-
-static void search_lattice(struct framing *f, const struct candidates *c,
-                           struct lattice at, struct places *found)
-{
-    sum_free(f);
-    for (size_t i = 0; i < c->n; i++) {
-        if (c->at[i].same_code != i)
-            continue;
-        sum_data(f, &c->at[i].code);
-        for (size_t j = i; j < c->n; j++)
-            if (c->at[j].same_code == i)
-                search_candidate(f, &c->at[j], at, found);
-    }
-}
-
-/* Measures as many chips as the burst has, and the guard beyond its end. */
-static void measure(struct framing *f, const struct keying *k, double to,
-                    struct lattice at, unsigned runs)
-{
-    size_t n =
-        (size_t)fmax((to - at.start) / at.te, 0) + FRAMING_TEMPLATE_GUARD_MAX;
-    n = n < f->room ? n : f->room;
-    chips_measure(&f->chips, f->likelihood, k, at, n, runs);
-}
-
-static void search_rate(struct framing *f, const struct keying *k, double from,
-                        double to, double te, struct places *found)
-{
-    struct candidates c;
-    candidates_list(&c, k->modulation, te / k->mark.rate_hz * 1e6);
-    if (!c.n)
-        return;
-    const double step = 2 * DRIFT / (double)c.longest;
-    const int steps = (int)ceil(RATE_ERROR / step);
-    for (int i = -steps; i <= steps; i++) {
-        const double trial = te * (1 + i * step);
-        for (int phase = 0; phase < PHASES; phase++) {
-            const struct lattice at = {
-                from + trial * phase / PHASES - (double)c.lead * trial,
-                trial,
-            };
-            measure(f, k, to, at, c.runs);
-            search_lattice(f, &c, at, found);
-        }
-    }
 }
 
 /* The same for one place, runs and all; decodes into bits. */
@@ -271,20 +94,16 @@ static void refine(struct framing *f, const struct keying *k, struct place *p,
         }
 }
 
-/* The frame's chips as decided, for measuring its levels. */
-static size_t decided_chips(const struct sighting *s,
-                            const struct framing_template *t, char *out,
-                            size_t room)
+/* How likely each chip of the frame is on, for measuring its levels. */
+static size_t expected_chips(const struct sighting *s,
+                             const struct framing_template *t, float *out,
+                             size_t room)
 {
-    char bits[BITS_MAX + 1];
-    size_t i = 0;
-    for (; i < s->bits.n; i++)
-        bits[i] = s->bits.value[i] ? '1' : '0';
-    bits[i] = 0;
     if (t->n + s->bits.n * line_code_longest(&s->code) > room)
         return 0;
-    memcpy(out, t->chips, t->n);
-    return t->n + line_code_encode(&s->code, bits, out + t->n);
+    for (size_t i = 0; i < t->n; i++)
+        out[i] = t->chips[i] == '1';
+    return t->n + line_code_expect(&s->code, &s->bits, out + t->n);
 }
 
 static void invert(struct bits *b)
@@ -415,8 +234,8 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
     size_t end;
     if (fit_of(f, k, p, &t, &s->bits, &end).gain < GAIN_MIN)
         return false;
-    char chips[2048];
-    const size_t n = decided_chips(s, &t, chips, sizeof chips);
+    float chips[CHIPS_MAX];
+    const size_t n = expected_chips(s, &t, chips, CHIPS_MAX);
     const struct lattice whole = { p->data - (double)t.n * p->te, p->te };
     struct keying fitted = *k;
     if (n && chips_fit(k, whole, chips, n, &s->power, &s->noise)) {
@@ -450,6 +269,59 @@ static int by_score(const void *a, const void *b)
     return (x->score < y->score) - (x->score > y->score);
 }
 
+static bool is_clear(const struct sighting *s)
+{
+    return sighting_is_sound(s) && s->confidence > CLEAR;
+}
+
+static bool overlaps(const struct sighting *s, const struct place *p)
+{
+    const double end = s->lattice.start + (double)s->n_chips * s->lattice.te;
+    return p->data > s->lattice.start && p->data < end;
+}
+
+/* Another reading of chips that a clear one explains better. */
+static bool is_outdone(const struct place *p, const struct sighting *s,
+                       size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (is_clear(&s[i]) && s[i].gain > p->fit.gain && overlaps(&s[i], p))
+            return true;
+    return false;
+}
+
+static int by_gain(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    return (x->fit.gain < y->fit.gain) - (x->fit.gain > y->fit.gain);
+}
+
+/* Adds the sightings of these places to out[n]. */
+static size_t finish_all(struct framing *f, const struct keying *k,
+                         struct places *found, struct sighting *out, size_t n)
+{
+    qsort(found->at, found->n, sizeof *found->at, by_gain);
+    for (size_t i = 0; i < found->n && n < FRAMING_SIGHTINGS_MAX; i++)
+        if (!is_outdone(&found->at[i], out, n))
+            n += finish_sighting(f, k, &found->at[i], &out[n]);
+    return n;
+}
+
+size_t framing_find_clear(struct framing *f, const struct keying *k,
+                          const struct chip_track *t, double te,
+                          struct sighting out[FRAMING_SIGHTINGS_MAX])
+{
+    struct places found = { .n = 0 };
+    framing_search_track(&f->search, k, t, te, &found);
+    const size_t all = finish_all(f, k, &found, out, 0);
+    size_t n = 0;
+    for (size_t i = 0; i < all; i++)
+        if (is_clear(&out[i]))
+            out[n++] = out[i];
+    qsort(out, n, sizeof *out, by_score);
+    return n;
+}
+
 size_t framing_find(struct framing *f, const struct keying *k, double from,
                     double to, const struct chip_rate *rates, size_t n_rates,
                     struct sighting out[FRAMING_SIGHTINGS_MAX])
@@ -458,11 +330,11 @@ size_t framing_find(struct framing *f, const struct keying *k, double from,
     bool is_sure = false;
     for (size_t r = 0; r < n_rates && !is_sure; r++) {
         struct places found = { .n = 0 };
-        search_rate(f, k, from, to, rates[r].te, &found);
-        for (size_t i = 0; i < found.n && n < FRAMING_SIGHTINGS_MAX; i++) {
-            n += finish_sighting(f, k, &found.at[i], &out[n]);
-            is_sure |= n && sighting_is_sound(&out[n - 1]);
-        }
+        framing_search_rate(&f->search, k, from, to, rates[r].te, &found);
+        const size_t before = n;
+        n = finish_all(f, k, &found, out, n);
+        for (size_t i = before; i < n; i++)
+            is_sure |= sighting_is_sound(&out[i]);
     }
     qsort(out, n, sizeof *out, by_score);
     return n;

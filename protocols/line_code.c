@@ -207,6 +207,28 @@ size_t line_code_encode(const struct line_code *l, const char *bits, char *out)
     return n;
 }
 
+size_t line_code_expect(const struct line_code *l, const struct bits *b,
+                        float *out)
+{
+    const bool is_apart = line_code_period(l) && (!line_code_has_memory(l) ||
+                                                  l->kind == LINE_MANCHESTER);
+    unsigned level = line_code_first(l);
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        const unsigned bit = b->value[i];
+        const char *likely = pattern(l, bit, level);
+        const char *other = pattern(l, !bit, level);
+        /* that the other value is the right one */
+        const float doubt =
+            is_apart ? 1 / (1 + expf(fminf(fabsf(b->llr[i]), 80))) : 0;
+        for (size_t j = 0; likely[j]; j++)
+            out[n++] = (likely[j] == '1') * (1 - doubt) +
+                       (doubt > 0 ? (other[j] == '1') * doubt : 0);
+        level = line_code_next(l, bit, level);
+    }
+    return n;
+}
+
 static void set_bit(struct bits *b, size_t i, float llr)
 {
     b->llr[i] = llr;

@@ -84,6 +84,12 @@ void line_code_evidence(const struct line_code *l, const struct likelihood *t,
  * longest() for each, from high on. Returns how many. */
 size_t line_code_encode(const struct line_code *l, const char *bits, char *out);
 
+/* The probability of each chip being on, as far as the bits are known, into out,
+ * which has room for longest() for each. Of codes with memory or with bits of
+ * two lengths, whose chips hang together, it is 0 or 1. Returns how many. */
+size_t line_code_expect(const struct line_code *l, const struct bits *b,
+                        float *out);
+
 /* Decodes n bits from chip k on (n <= BITS_MAX; LINE_CODE_VARIABLE_BITS_MAX
  * where period() is 0). *ret_end is the chip after the last bit. Returns the log-likelihood of the chips under
  * this code, all bits equally likely before; -INFINITY where the chips end too

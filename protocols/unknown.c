@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "protocols/unknown.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 enum {
     BITS_MIN = 12,     /* fewer are no code */
+    RISES_MIN = 6,     /* of which every second one may be a new pulse */
     SYNC_MAX = 40,     /* chips between preamble and data */
     BITS_ALONE = 20,   /* without preamble or sync, fewer are a fragment */
     HEAD_MIN = 6,      /* chips of preamble and sync */
@@ -20,6 +22,8 @@ enum {
 };
 /* Nats over "any pattern" that a frame must have: ln of some 1e5 stories. */
 #define GAIN_MIN 12.0f
+/* Nats of a chip that is on, beyond doubt. */
+#define RISE 5.0f
 /* NRZ explains any chips; they must at least be sure. */
 #define SURE 0.98
 
@@ -56,27 +60,18 @@ static const float change[UNKNOWN_STATES][UNKNOWN_STATES] = {
 int unknown_init(struct unknown *u, const struct likelihood *l, size_t room)
 {
     *u = (struct unknown){ .likelihood = l, .room = room };
-    int e = chip_track_init(&u->track, room);
-    u->memory = malloc(chips_bytes(room));
-    u->edges = malloc((room + 1) * sizeof *u->edges);
     u->nodes = malloc((room + 1) * UNKNOWN_STATES * sizeof *u->nodes);
     u->path = malloc(room + 1);
     u->best = malloc(room + 1);
     u->decoder = malloc(sizeof *u->decoder);
-    if (e || !u->memory || !u->edges || !u->nodes || !u->path || !u->best ||
-        !u->decoder) {
-        unknown_finish(u);
-        return -ENOMEM;
-    }
-    chips_attach(&u->chips, u->memory, room);
-    return 0;
+    if (u->nodes && u->path && u->best && u->decoder)
+        return 0;
+    unknown_finish(u);
+    return -ENOMEM;
 }
 
 void unknown_finish(struct unknown *u)
 {
-    chip_track_finish(&u->track);
-    free(u->memory);
-    free(u->edges);
     free(u->nodes);
     free(u->path);
     free(u->best);
@@ -84,14 +79,26 @@ void unknown_finish(struct unknown *u)
     *u = (struct unknown){ 0 };
 }
 
-size_t unknown_measure(struct unknown *u, const struct keying *k, double from,
-                       double to, double te)
+static bool is_inside(double at, const struct sighting *s, size_t n)
 {
-    const size_t n = chip_track_follow(&u->track, u->likelihood, k, from, to,
-                                       te, u->edges, u->room);
-    chips_measure_edges(&u->chips, u->likelihood, k, u->edges, te, n,
-                        CHIPS_RUN_MAX);
-    return n;
+    for (size_t i = 0; i < n; i++) {
+        const struct lattice *l = &s[i].lattice;
+        if (at > l->start - l->te &&
+            at < l->start + ((double)s[i].n_chips + 1) * l->te)
+            return true;
+    }
+    return false;
+}
+
+bool unknown_is_left(const struct chip_track *t, const struct sighting *s,
+                     size_t n)
+{
+    const struct chips *c = &t->chips;
+    size_t rises = 0;
+    for (size_t k = 1; k < c->n; k++)
+        rises += c->on[0][k] > RISE && chips_llr(c, k) > RISE &&
+                 chips_llr(c, k - 1) <= 0 && !is_inside(t->edges[k], s, n);
+    return rises >= RISES_MIN;
 }
 
 static struct unknown_node *node(struct unknown *u, size_t k, unsigned state)
@@ -103,7 +110,7 @@ static struct unknown_node *node(struct unknown *u, size_t k, unsigned state)
 static void step(struct unknown *u, size_t k, unsigned from, unsigned to,
                  size_t length, float metric)
 {
-    if (k + length > u->chips.n)
+    if (k + length > u->track->chips.n)
         return;
     const float score = node(u, k, from)->score + change[from][to] + metric;
     struct unknown_node *n = node(u, k + length, to);
@@ -117,7 +124,7 @@ static void step_bit(struct unknown *u, const struct code *code, size_t k,
                      unsigned from)
 {
     const struct line_code *l = &code->line;
-    const struct chips *c = &u->chips;
+    const struct chips *c = &u->track->chips;
     if (k + line_code_longest(l) > c->n)
         return;
     unsigned level = line_code_first(l);
@@ -144,7 +151,7 @@ static void step_bit(struct unknown *u, const struct code *code, size_t k,
 static void steps_from(struct unknown *u, const struct code *code, size_t k,
                        unsigned from)
 {
-    const struct chips *c = &u->chips;
+    const struct chips *c = &u->track->chips;
     step(u, k, from, UNKNOWN_IDLE, 1, 0);
     step(u, k, from, UNKNOWN_ANY, 1, c->free[k]);
     step(u, k, from, UNKNOWN_GAP, 1, c->off[0][k]);
@@ -159,7 +166,7 @@ static void steps_from(struct unknown *u, const struct code *code, size_t k,
  * at its first chip, 0xff at the others. Returns its score. */
 static float tell(struct unknown *u, const struct code *code)
 {
-    const size_t n = u->chips.n;
+    const size_t n = u->track->chips.n;
     for (size_t i = 0; i < (n + 1) * UNKNOWN_STATES; i++)
         u->nodes[i].score = -INFINITY;
     node(u, 0, UNKNOWN_IDLE)->score = 0;
@@ -192,7 +199,7 @@ struct stretch {
 
 static bool next_stretch(const struct unknown *u, struct stretch *s)
 {
-    const size_t n = u->chips.n;
+    const size_t n = u->track->chips.n;
     *s = (struct stretch){ .from = s->to, .to = s->to };
     if (s->from >= n)
         return false;
@@ -213,8 +220,9 @@ static void drop_first_bit(struct bits *b)
 static void place(const struct unknown *u, struct sighting *s, size_t first,
                   size_t end)
 {
-    const double te = (u->edges[end] - u->edges[first]) / (double)(end - first);
-    s->lattice = (struct lattice){ u->edges[first], te };
+    const double te =
+        (u->track->edges[end] - u->track->edges[first]) / (double)(end - first);
+    s->lattice = (struct lattice){ u->track->edges[first], te };
     s->n_chips = end - first;
 }
 
@@ -222,13 +230,13 @@ static float free_of(const struct unknown *u, size_t from, size_t to)
 {
     float sum = 0;
     for (size_t k = from; k < to; k++)
-        sum += u->chips.free[k];
+        sum += u->track->chips.free[k];
     return sum;
 }
 
 static bool is_on(const struct unknown *u, size_t k)
 {
-    return chips_llr(&u->chips, k) > 0;
+    return chips_llr(&u->track->chips, k) > 0;
 }
 
 /* Counts back from the data: the low before it, and the equal pulses before
@@ -254,8 +262,9 @@ static float head_gain(const struct unknown *u, size_t from, size_t to)
 {
     float gain = 0;
     for (size_t k = from; k < to; k++)
-        gain += (is_on(u, k) ? u->chips.on[0][k] : u->chips.off[0][k]) -
-                u->chips.free[k];
+        gain += (is_on(u, k) ? u->track->chips.on[0][k]
+                             : u->track->chips.off[0][k]) -
+                u->track->chips.free[k];
     return gain;
 }
 
@@ -273,7 +282,7 @@ static bool read_data(struct unknown *u, const struct keying *k,
     *s = (struct sighting){ .code = *l,
                             .power = k->power,
                             .noise = k->mark.noise };
-    s->score = line_code_decode(u->decoder, l, u->likelihood, &u->chips,
+    s->score = line_code_decode(u->decoder, l, u->likelihood, &u->track->chips,
                                 data->from, n, &s->bits, &end);
     if (s->score == -INFINITY)
         return false;
@@ -320,8 +329,8 @@ static bool read_chips(struct unknown *u, const struct keying *k, size_t from,
     *s = (struct sighting){ .code = nrz,
                             .power = k->power,
                             .noise = k->mark.noise };
-    s->score = line_code_decode(u->decoder, &nrz, u->likelihood, &u->chips,
-                                from, n, &s->bits, &end);
+    s->score = line_code_decode(u->decoder, &nrz, u->likelihood,
+                                &u->track->chips, from, n, &s->bits, &end);
     s->confidence = sighting_confidence(&s->bits);
     s->verdict = VERDICT_PLAUSIBLE;
     place(u, s, from, end);
@@ -347,21 +356,24 @@ static size_t read_all_chips(struct unknown *u, const struct keying *k,
     struct stretch s = { 0 };
     size_t found = 0, from = 0;
     while (found < room && next_stretch(u, &s)) {
-        const bool is_edge = s.from == 0 || s.to == u->chips.n;
+        const bool is_edge = s.from == 0 || s.to == u->track->chips.n;
         if (s.state != UNKNOWN_IDLE ||
             (s.to - s.from < PAUSE_CHIPS && !is_edge))
             continue;
         found += read_chips(u, k, from, s.from, &out[found]);
         from = s.to;
     }
-    if (found < room && from < u->chips.n)
-        found += read_chips(u, k, from, u->chips.n, &out[found]);
+    if (found < room && from < u->track->chips.n)
+        found += read_chips(u, k, from, u->track->chips.n, &out[found]);
     return found;
 }
 
 size_t unknown_find(struct unknown *u, const struct keying *k,
-                    struct sighting *out, size_t room)
+                    const struct chip_track *t, struct sighting *out,
+                    size_t room)
 {
+    assert(t->chips.n <= u->room);
+    u->track = t;
     float score = -INFINITY;
     size_t best = 0;
     for (size_t i = 0; i < CODES; i++) {
@@ -370,7 +382,7 @@ size_t unknown_find(struct unknown *u, const struct keying *k,
             continue;
         score = s;
         best = i;
-        memcpy(u->best, u->path, u->chips.n);
+        memcpy(u->best, u->path, u->track->chips.n);
     }
     const size_t n = read_data_of(u, k, &codes[best].line, out, room);
     return n ? n : read_all_chips(u, k, out, room);

@@ -6,7 +6,7 @@
  * than "any pattern", so the code, where its bits start and how many there are
  * come out together: the shortest description is the likeliest.
  *
- *   in      struct keying, the rates of chip_clock
+ *   in      struct keying, the chips of chip_track
  *   out     struct sighting without protocol
  *   memory  allocated by init
  *   source  Viterbi; J. Rissanen, "Modeling by shortest data description", 1978
@@ -38,11 +38,8 @@ struct unknown_node { /* private */
 
 struct unknown { /* private */
     const struct likelihood *likelihood;
-    struct chip_track track;
-    struct chips chips;
+    const struct chip_track *track; /* of the burst that is being read */
     struct line_decoder *decoder;
-    void *memory;
-    double *edges;
     struct unknown_node *nodes; /* UNKNOWN_STATES a chip */
     unsigned char *path, *best; /* state of each chip */
     size_t room;
@@ -51,13 +48,14 @@ struct unknown { /* private */
 int unknown_init(struct unknown *u, const struct likelihood *l, size_t room);
 void unknown_finish(struct unknown *u);
 
-/* Follows the chips of a burst at one TE: u->chips and u->edges. Returns how
- * many there are. */
-size_t unknown_measure(struct unknown *u, const struct keying *k, double from,
-                       double to, double te);
+/* Whether, outside these sightings, the chips of t hold enough for a frame. */
+bool unknown_is_left(const struct chip_track *t, const struct sighting *s,
+                     size_t n);
 
-/* After unknown_measure. */
+/* The chips of t, which are those of k. room: of out. Returns how many frames
+ * were written. */
 size_t unknown_find(struct unknown *u, const struct keying *k,
-                    struct sighting *out, size_t room);
+                    const struct chip_track *t, struct sighting *out,
+                    size_t room);
 
 #endif

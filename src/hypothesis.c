@@ -12,12 +12,19 @@ enum { WIDTHS_MIN = 12, WIDTHS_MAX = 400 };
 #define DUTY_MAX 0.9
 /* A carrier's course is known every so often. */
 #define COURSE_SECONDS 0.02
-/* Longest part of a burst that the chip clock looks at; of a carrier so strong
- * that a few pulses say it all, this much. */
+/* Longest part of a burst that the chip clock looks at: the more of it is keyed
+ * the better, and a long steady tone before the frames is nothing to look at.
+ * Of a carrier so strong that a few pulses say it all, less will do; one so weak
+ * that a single frame says too little is looked at in all its copies. */
 #define CLOCK_SECONDS        0.15
 #define CLOCK_STRONG_SECONDS 0.04
+#define CLOCK_WEAK_SECONDS   0.45
 /* E/N0 in PULSES_FILTER_SECONDS that makes pulses sure: 13 dB. */
 #define STRONG_E_N0 20.0f
+/* E/N0 in a chip of this length that makes a carrier weak: 10 dB, where one
+ * HCS200 frame in two is read. */
+#define WEAK_E_N0    10.0f
+#define WEAK_SECONDS 250e-6
 /* Lobes this near are not out of each other's channel. */
 #define CROWDED_HZ 45e3
 
@@ -134,21 +141,27 @@ static bool is_crowded(const struct hypothesis *h, const struct lobes *l)
     return false;
 }
 
+/* E/N0 in so many seconds of carrier. */
+static float e_n0_in(const struct hypothesis *h, double seconds)
+{
+    const struct tone *t = &h->keying.mark;
+    return h->keying.power * (float)(seconds * t->rate_hz) / t->noise;
+}
+
 static bool is_strong(const struct hypothesis *h, const struct lobes *l)
 {
-    if (is_crowded(h, l))
-        return false;
-    const struct tone *t = &h->keying.mark;
-    return h->keying.power * (float)(PULSES_FILTER_SECONDS * t->rate_hz) >
-           STRONG_E_N0 * t->noise;
+    return !is_crowded(h, l) && e_n0_in(h, PULSES_FILTER_SECONDS) > STRONG_E_N0;
 }
 
 void hypothesis_window(const struct hypothesis *h, const struct lobes *l,
                        double *from, double *to)
 {
     const struct tone *t = &h->keying.mark;
-    const double length =
-        t->rate_hz * (is_strong(h, l) ? CLOCK_STRONG_SECONDS : CLOCK_SECONDS);
+    const bool is_weak = e_n0_in(h, WEAK_SECONDS) < WEAK_E_N0;
+    const double seconds = is_strong(h, l) ? CLOCK_STRONG_SECONDS
+                           : is_weak       ? CLOCK_WEAK_SECONDS
+                                           : CLOCK_SECONDS;
+    const double length = seconds * t->rate_hz;
     *from = h->from;
     *to = h->to;
     if (h->to - h->from <= 1.3 * length)

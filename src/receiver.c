@@ -33,6 +33,7 @@ enum { HYPOTHESES_MAX = 1 + CARRIERS_MAX };
 struct receiver {
     struct likelihood likelihood;
     struct chip_clock clock;
+    struct chip_track track;
     struct framing framing;
     struct unknown unknown;
     struct lobes lobes;
@@ -58,6 +59,8 @@ int receiver_create(struct receiver **ret, double rate_hz, size_t max_samples)
     const size_t chips = (size_t)(seconds * 1e6 / HYPOTHESIS_TE_MIN_US) + 64;
     int e = lobes_init(&r->lobes, rate_hz, max_samples);
     if (!e)
+        e = chip_track_init(&r->track, chips);
+    if (!e)
         e = framing_init(&r->framing, &r->likelihood, chips);
     if (!e)
         e = unknown_init(&r->unknown, &r->likelihood, chips);
@@ -77,6 +80,7 @@ void receiver_destroy(struct receiver *r)
     if (!r)
         return;
     lobes_finish(&r->lobes);
+    chip_track_finish(&r->track);
     framing_finish(&r->framing);
     unknown_finish(&r->unknown);
     free(r->llr);
@@ -243,33 +247,37 @@ static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
     }
 }
 
-static void report_chips(struct receiver *r, const struct hypothesis *h,
-                         size_t n)
+static void report_chips(struct receiver *r, const struct hypothesis *h)
 {
     const double scale = r->lobes.rate_hz / h->keying.mark.rate_hz;
-    for (size_t i = 0; i < n; i++)
-        r->llr[i] = chips_llr(&r->unknown.chips, i);
+    const struct chips *c = &r->track.chips;
+    for (size_t i = 0; i < c->n; i++)
+        r->llr[i] = chips_llr(c, i);
     r->reading.llr = r->llr;
-    r->reading.n_chips = n;
+    r->reading.n_chips = c->n;
     r->reading.chips_at =
-        r->lobes.burst.at + (uint64_t)fmax(r->unknown.edges[0] * scale, 0);
+        r->lobes.burst.at + (uint64_t)fmax(r->track.edges[0] * scale, 0);
 }
 
-/* Frames by template, then those of the story that unknown tells. */
+/* Frames by template, then those of the story that unknown tells. Where clear
+ * frames explain all that was on the air, that is it. */
 static size_t find_sightings(struct receiver *r, const struct hypothesis *h)
 {
     struct sighting *s = r->sightings;
-    const double us = 1e6 / h->keying.mark.rate_hz;
-    size_t n = framing_find(&r->framing, &h->keying, h->from, h->to, h->rates,
-                            h->n_rates, s);
-    const size_t chips = unknown_measure(&r->unknown, &h->keying, h->from,
-                                         h->to, h->rates[0].te);
+    const struct keying *k = &h->keying;
+    const double te = h->rates[0].te;
+    chip_track_follow(&r->track, &r->likelihood, k, h->from, h->to, te);
     if (!r->reading.n_chips)
-        report_chips(r, h, chips);
+        report_chips(r, h);
+    size_t n = framing_find_clear(&r->framing, k, &r->track, te, s);
+    if (n && !unknown_is_left(&r->track, s, n))
+        return n;
+    n = framing_find(&r->framing, k, h->from, h->to, h->rates, h->n_rates, s);
     const size_t stories =
-        unknown_find(&r->unknown, &h->keying, s + n, FRAMING_SIGHTINGS_MAX);
+        unknown_find(&r->unknown, k, &r->track, s + n, FRAMING_SIGHTINGS_MAX);
     for (size_t i = 0; i < stories; i++, n++)
-        match_protocol(&s[n], h->keying.modulation, s[n].lattice.te * us);
+        match_protocol(&s[n], k->modulation,
+                       s[n].lattice.te / k->mark.rate_hz * 1e6);
     return n;
 }
 

@@ -22,7 +22,6 @@ enum { ROOM = 2000, BITS = 60 };
 
 static struct likelihood table;
 static struct chip_track track;
-static double edges[ROOM + 1];
 
 /* PWM bits. */
 static void data(struct synth_train *t, uint64_t seed)
@@ -49,13 +48,11 @@ static struct keyed burst(const struct synth_train *t, double e_n0_db,
 
 static size_t follow(const struct keyed *k, double te)
 {
-    size_t n = chip_track_follow(&track, &table, &k->keying, 0, (double)k->n,
-                                 te, edges, ROOM);
-
-    assert_true(n <= ROOM);
-    for (size_t i = 0; i < n; i++)
-        assert_true(edges[i + 1] > edges[i]);
-    return n;
+    chip_track_follow(&track, &table, &k->keying, 0, (double)k->n, te);
+    assert_true(track.chips.n <= ROOM);
+    for (size_t i = 0; i < track.chips.n; i++)
+        assert_true(track.edges[i + 1] > track.edges[i]);
+    return track.chips.n;
 }
 
 /* How far, in chips, the nearest edge is from the instant; signed. */
@@ -64,8 +61,8 @@ static double error_at(double instant, size_t n)
     double best = 1e9;
 
     for (size_t i = 0; i <= n; i++)
-        if (fabs(edges[i] - instant) < fabs(best))
-            best = edges[i] - instant;
+        if (fabs(track.edges[i] - instant) < fabs(best))
+            best = track.edges[i] - instant;
     return best / TE;
 }
 
@@ -132,15 +129,16 @@ static void it_stays_in_its_room(void **state)
     data(&t, 1);
     struct keyed k = burst(&t, 16, 1);
     for (size_t room = 1; room < 300; room = room * 2 + 1) {
-        double *exact = malloc((room + 1) * sizeof *exact);
-        assert_non_null(exact);
-        assert_true(chip_track_follow(&track, &table, &k.keying, 0, (double)k.n,
-                                      TE, exact, room) <= room);
-        free(exact);
+        struct chip_track small;
+        assert_int_equal(chip_track_init(&small, room), 0);
+        chip_track_follow(&small, &table, &k.keying, 0, (double)k.n, TE);
+        assert_true(small.chips.n <= room);
+        chip_track_finish(&small);
     }
-    for (double n = 0; n < 40; n += 3.7)
-        assert_true(chip_track_follow(&track, &table, &k.keying, 50, 50 + n, TE,
-                                      edges, ROOM) <= 3 + CHIP_TRACK_BLOCK);
+    for (double n = 0; n < 40; n += 3.7) {
+        chip_track_follow(&track, &table, &k.keying, 50, 50 + n, TE);
+        assert_true(track.chips.n <= 3 + CHIP_TRACK_BLOCK);
+    }
     keyed_free(&k);
     synth_free(&t);
 }

@@ -187,7 +187,9 @@ static void even_edges_are_a_lattice(void **state)
     struct chips e = measure(&k, &more);
     for (size_t i = 0; i <= N; i++)
         edges[i] = at.start + (double)i * TE;
-    chips_measure_edges(&e, &table, &k.keying, edges, TE, N, CHIPS_RUN_MAX);
+    chips_measure_grid(&e, &table, &k.keying,
+                       &(struct chip_grid){ .even = { 0, TE }, .edges = edges },
+                       N, CHIPS_RUN_MAX);
     for (size_t i = 0; i < N; i++)
         for (size_t m = 0; m < CHIPS_RUN_MAX; m++) {
             assert_float_equal(c.on[m][i], e.on[m][i], 0.02f);
@@ -219,6 +221,17 @@ static void strong_and_outlying_chips_are_finite(void **state)
     keyed_free(&k);
 }
 
+/* chips_fit of chips that are known for sure. */
+static bool fit(const struct keyed *k, const char *chips, size_t n,
+                float *power, float *noise)
+{
+    float on[N] = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        on[i] = chips[i] == '1';
+    return chips_fit(&k->keying, at, on, n, power, noise);
+}
+
 /* 400 chips, half of them on: 200 times 12 samples know the noise to 2 %, the
  * power at 20 dB to 1 %; edges between samples add a little of each. */
 static void known_chips_say_how_strong_they_are(void **state)
@@ -232,7 +245,7 @@ static void known_chips_say_how_strong_they_are(void **state)
         for (size_t i = 0; i < 3; i++) {
             struct keyed k = burst((enum modulation)m, db[i], 13 + i);
             float want = (float)(pow(10, db[i] / 10) / TE);
-            assert_true(chips_fit(&k.keying, at, pattern, 400, &power, &noise));
+            assert_true(fit(&k, pattern, 400, &power, &noise));
             assert_float_equal(power / want, 1.0f, 0.1f);
             assert_float_equal(noise, 1.0f, 0.25f);
             keyed_free(&k);
@@ -247,11 +260,11 @@ static void chips_of_one_kind_say_nothing(void **state)
     random_pattern(14);
     memcpy(pattern, "1010", 4);
     struct keyed k = burst(MODULATION_OOK, 15, 15);
-    assert_false(chips_fit(&k.keying, at, "1111", 4, &power, &noise));
-    assert_false(chips_fit(&k.keying, at, "0000", 4, &power, &noise));
-    assert_false(chips_fit(&k.keying, at, "", 0, &power, &noise));
+    assert_false(fit(&k, "1111", 4, &power, &noise));
+    assert_false(fit(&k, "0000", 4, &power, &noise));
+    assert_false(fit(&k, "", 0, &power, &noise));
     assert_true(power == 77 && noise == 77);
-    assert_true(chips_fit(&k.keying, at, "1010", 4, &power, &noise));
+    assert_true(fit(&k, "1010", 4, &power, &noise));
     assert_true(isfinite(power) && noise > 0);
     keyed_free(&k);
 }

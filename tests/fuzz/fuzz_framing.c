@@ -74,15 +74,20 @@ static void build(struct tone *t, iq *sums, size_t n, double frequency)
     tone_build(t, samples, n, &c);
 }
 
-static void find_known(const struct keying *k, double from, double to,
-                       double te, size_t room)
+static void find_known(const struct keying *k, const struct chip_track *t,
+                       double from, double to, double te, size_t room)
 {
     const struct chip_rate rate = { te, 1 };
     struct framing f = { 0 };
 
     if (framing_init(&f, &table, room) != 0)
         abort();
-    size_t n = framing_find(&f, k, from, to, &rate, 1, seen);
+    size_t n = framing_find_clear(&f, k, t, te, seen);
+    assert(n <= FRAMING_SIGHTINGS_MAX);
+    for (size_t i = 0; i < n; i++)
+        check(&seen[i], true);
+    unknown_is_left(t, seen, n);
+    n = framing_find(&f, k, from, to, &rate, 1, seen);
     assert(n <= FRAMING_SIGHTINGS_MAX);
     for (size_t i = 0; i < n; i++)
         check(&seen[i], true);
@@ -103,16 +108,14 @@ static double find_te(const struct keying *k, double from, double to, double te)
     return n > 0 ? rates[0].te : te;
 }
 
-static void find_unknown(const struct keying *k, double from, double to,
+static void find_unknown(const struct keying *k, const struct chip_track *t,
                          double te, size_t room)
 {
     struct unknown u = { 0 };
 
     if (unknown_init(&u, &table, room) != 0)
         abort();
-    size_t chips = unknown_measure(&u, k, from, to, te);
-    assert(chips <= room);
-    size_t n = unknown_find(&u, k, seen, 8);
+    size_t n = unknown_find(&u, k, t, seen, 8);
     assert(n <= 8);
     for (size_t i = 0; i < n; i++) {
         check(&seen[i], false);
@@ -147,7 +150,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (data[3] & 2)
         te = find_te(&k, from, to, te);
     const size_t room = data[3] & 1 ? 64 + data[3] : ROOM_MAX;
-    find_known(&k, from, to, te, room);
-    find_unknown(&k, from, to, te, room);
+    struct chip_track t = { 0 };
+    if (chip_track_init(&t, room) != 0)
+        abort();
+    chip_track_follow(&t, &table, &k, from, to, te);
+    assert(t.chips.n <= room);
+    find_known(&k, &t, from, to, te, room);
+    find_unknown(&k, &t, te, room);
+    chip_track_finish(&t);
     return 0;
 }

@@ -21,6 +21,7 @@ extern const struct protocol protocol_hcs200;
 enum { ROOM = 4000 };
 
 static struct likelihood table;
+static struct chip_track track;
 static struct unknown unknown;
 
 /* The sighting of a train, as of no known format. */
@@ -30,8 +31,8 @@ static struct sighting read_train(const struct synth_train *t, double te_us,
     struct sighting seen[4];
     struct keyed k = sent_keyed(t, MODULATION_OOK, te_us, 25, seed);
 
-    unknown_measure(&unknown, &k.keying, 0, (double)k.n, SENT_TE);
-    size_t n = unknown_find(&unknown, &k.keying, seen, 4);
+    chip_track_follow(&track, &table, &k.keying, 0, (double)k.n, SENT_TE);
+    size_t n = unknown_find(&unknown, &k.keying, &track, seen, 4);
     assert_int_equal(n, 1);
     assert_null(seen[0].protocol);
     keyed_free(&k);
@@ -136,9 +137,11 @@ int main(void)
     };
 
     likelihood_init(&table);
-    if (unknown_init(&unknown, &table, ROOM) != 0)
+    if (unknown_init(&unknown, &table, ROOM) != 0 ||
+        chip_track_init(&track, ROOM) != 0)
         return 1;
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    chip_track_finish(&track);
     unknown_finish(&unknown);
     return failed;
 }
