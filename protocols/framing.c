@@ -6,17 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAKE_MAX = 400, SCAN_STEPS = 10, CHIPS_MAX = 2048 };
+#include "protocols/framing_shape.h"
+
+enum {
+    SPARE = FRAMING_TEMPLATE_SHIFT,
+    WAKE_MAX = 400,
+    SCAN_STEPS = 10,
+    CHIPS_MAX = 2048
+};
 
 /* 0.1 % moves the end of HCS361's longest VPWM frame by 0.13 of a chip. */
 #define SCAN_STEP 0.001
 #define GAIN_MIN  FRAMING_SEARCH_GAIN_MIN
-/* Nats under "any pattern" that a bit may be: noise in a chip that is off costs
- * up to 6 once in 1e3 bits; a missing pulse costs g, E/N0 of a chip. */
-#define HOLE      8.0f
-#define HOLE_E_N0 0.5f
-/* Nats over silence that make what follows a frame another bit. */
-#define GOES_ON 6.0f
 /* Surer than this, another look at the same chips says nothing new. */
 #define CLEAR 0.999
 
@@ -49,21 +50,22 @@ static struct fit fit_of(struct framing *f, const struct keying *k,
                          size_t *ret_end)
 {
     const struct line_code l = line_code_of(p->waveform);
-    const struct lattice at = { p->data - (double)t->n * p->te, p->te };
+    const size_t head = SPARE + t->n;
+    const struct lattice at = { p->data - (double)head * p->te, p->te };
     const size_t most = p->waveform->n_bits * line_code_longest(&l);
-    size_t n = t->n + most + t->n_tail + line_code_longest(&l);
+    size_t n = head + most + t->n_tail + line_code_longest(&l);
     n = n < f->room ? n : f->room;
     chips_measure(&f->chips, f->likelihood, k, at, n, CHIPS_RUN_MAX);
     struct fit fit = { 0 };
-    fit.score = line_code_decode(f->decoder, &l, f->likelihood, &f->chips, t->n,
+    fit.score = line_code_decode(f->decoder, &l, f->likelihood, &f->chips, head,
                                  p->waveform->n_bits, bits, ret_end);
     if (fit.score == -INFINITY)
         return (struct fit){ -INFINITY, -INFINITY };
     const size_t tail = n - *ret_end < t->n_tail ? n - *ret_end : t->n_tail;
-    fit.score += framing_template_head(t, &f->chips, 0) +
+    fit.score += framing_template_head(t, &f->chips, SPARE) +
                  framing_template_tail(t, &f->chips, *ret_end, tail);
     fit.gain = fit.score;
-    for (size_t i = 0; i < *ret_end + tail; i++)
+    for (size_t i = SPARE; i < *ret_end + tail; i++)
         fit.gain -= f->chips.free[i];
     return fit;
 }
@@ -142,6 +144,32 @@ static size_t count_wake(struct framing *f, const struct keying *k,
     return n;
 }
 
+/* In the chips that were measured last. */
+static bool has_shape(const struct framing *f, const struct place *p,
+                      const struct framing_template *t, size_t end)
+{
+    const struct line_code l = line_code_of(p->waveform);
+    return framing_shape_fits(&(struct framing_shape){
+        f->likelihood, &f->chips, &l, p->waveform, t, SPARE, end });
+}
+
+/* More pulses before the head than the longest preamble has. */
+static bool has_more_pulses(struct framing *f, const struct keying *k,
+                            const struct place *p,
+                            const struct framing_template *t)
+{
+    const struct waveform *w = p->waveform;
+    const unsigned most = w->preamble_pulses - w->preamble_sure + 1u;
+    if (!w->preamble_sure || w->preamble_sure == w->preamble_pulses)
+        return false;
+    const size_t n = 2u * most;
+    const double start = p->data - (double)(t->n + n) * p->te;
+    chips_measure(&f->chips, f->likelihood, k, (struct lattice){ start, p->te },
+                  n, 1);
+    return framing_shape_is_sure(&f->chips) &&
+           framing_shape_pulses(&f->chips, n) >= most;
+}
+
 /* Where the frame's first preamble chip lies, in chips before the data. Wake
  * bits that the template left out add to the gain. */
 static size_t chips_before(struct framing *f, const struct keying *k,
@@ -161,40 +189,6 @@ static size_t chips_before(struct framing *f, const struct keying *k,
     if (w->preamble_pulses)
         n += 2u * w->preamble_pulses - 1 + w->header;
     return n;
-}
-
-/* A frame has all of its bits: where neither value fits, with chips that leave
- * no doubt, it is another format, of one bit more or less. */
-static bool has_hole(const struct framing *f, const struct line_code *l,
-                     const struct framing_template *t, size_t n_bits)
-{
-    const struct chips *c = &f->chips;
-    const unsigned period = line_code_period(l);
-    for (size_t i = 0; period && i < n_bits; i++) {
-        const size_t k = t->n + i * period;
-        float gain = likelihood_either(
-            f->likelihood, line_code_metric(l, c, k, 0, LINE_CODE_ALONE),
-            line_code_metric(l, c, k, 1, LINE_CODE_ALONE));
-        for (unsigned j = 0; j < period; j++)
-            gain -= c->free[k + j];
-        if (gain < -HOLE - HOLE_E_N0 * c->g)
-            return true;
-    }
-    return false;
-}
-
-/* Where silence should follow, one more bit does. */
-static bool goes_on(const struct framing *f, const struct waveform *w,
-                    const struct line_code *l, size_t end)
-{
-    const struct chips *c = &f->chips;
-    const unsigned period = line_code_period(l);
-    end += w->stop ? strlen(w->stop) : 0;
-    if (!period || !w->guard || c->is_fsk || end + period > c->n)
-        return false;
-    return likelihood_either(
-               f->likelihood, line_code_metric(l, c, end, 0, LINE_CODE_ALONE),
-               line_code_metric(l, c, end, 1, LINE_CODE_ALONE)) > GOES_ON;
 }
 
 /* Of bits of two lengths the search has seen the template only, which leaves TE
@@ -232,7 +226,9 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
         .noise = k->mark.noise,
     };
     size_t end;
-    if (fit_of(f, k, p, &t, &s->bits, &end).gain < GAIN_MIN)
+    /* levels fitted to a wrong frame would take its misfits for noise */
+    if (fit_of(f, k, p, &t, &s->bits, &end).gain < GAIN_MIN ||
+        !has_shape(f, p, &t, end) || has_more_pulses(f, k, p, &t))
         return false;
     float chips[CHIPS_MAX];
     const size_t n = expected_chips(s, &t, chips, CHIPS_MAX);
@@ -246,14 +242,13 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
     const struct fit fit = fit_of(f, &fitted, p, &t, &s->bits, &end);
     s->gain = fit.gain;
     s->score = p->fit.score;
-    if (s->gain < GAIN_MIN || has_hole(f, &s->code, &t, s->bits.n) ||
-        goes_on(f, p->waveform, &s->code, end))
+    if (s->gain < GAIN_MIN)
         return false;
     if (p->waveform->is_inverted)
         invert(&s->bits);
     const size_t before = chips_before(f, &fitted, p, &s->code, &s->gain);
     s->lattice = (struct lattice){ p->data - (double)before * p->te, p->te };
-    s->n_chips = before + (end - t.n);
+    s->n_chips = before + (end - SPARE - t.n);
     sighting_judge(p->protocol, &s->bits, &s->verdict, &s->confidence);
     return s->verdict != VERDICT_NOT_MINE;
 }

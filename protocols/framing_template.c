@@ -62,20 +62,40 @@ static float part_metric(const struct chips *c, size_t k, const char *chips,
     return sum;
 }
 
-/* The preamble of a real fob may run 3 % faster than its data, and then lies a
- * chip off (HCS301 of a DoorHan remote: 402 and 415 us). */
+/* The head's log-likelihood, and by how much it is off. */
+static float best_head(const struct framing_template *t, const struct chips *c,
+                       size_t k, int *ret_shift)
+{
+    float head = part_metric(c, k, t->chips, t->head);
+    *ret_shift = 0;
+    for (int shift = -FRAMING_TEMPLATE_SHIFT;
+         t->head && shift <= FRAMING_TEMPLATE_SHIFT; shift++) {
+        if (!shift || (shift < 0 && k < (size_t)-shift))
+            continue;
+        const size_t at = (size_t)((ptrdiff_t)k + shift);
+        const float other = part_metric(c, at, t->chips, t->head) - HEAD_SHIFT;
+        if (other <= head)
+            continue;
+        head = other;
+        *ret_shift = shift;
+    }
+    return head;
+}
+
+int framing_template_shift(const struct framing_template *t,
+                           const struct chips *c, size_t k)
+{
+    int shift;
+    best_head(t, c, k, &shift);
+    return shift;
+}
+
 float framing_template_head(const struct framing_template *t,
                             const struct chips *c, size_t k)
 {
-    const size_t rest = t->n - t->head;
-    float head = part_metric(c, k, t->chips, t->head);
-    for (size_t shift = 0; t->head && shift <= 2; shift += 2) {
-        if (k + shift < 1)
-            continue;
-        const float other = part_metric(c, k + shift - 1, t->chips, t->head);
-        head = fmaxf(head, other - HEAD_SHIFT);
-    }
-    return head + part_metric(c, k + t->head, t->chips + t->head, rest);
+    int shift;
+    return best_head(t, c, k, &shift) +
+           part_metric(c, k + t->head, t->chips + t->head, t->n - t->head);
 }
 
 float framing_template_tail(const struct framing_template *t,

@@ -7,7 +7,7 @@
 
 enum {
     PULSES_MIN = 1,   /* of a preamble: receivers lose the first ones */
-    HEADER_SLACK = 2, /* chips: a header runs on the preamble's clock */
+    HEADER_SLACK = 1, /* chips: a header runs on the preamble's clock */
     EXTRA_MAX = 3,    /* stop bits after the data */
 };
 
@@ -18,7 +18,7 @@ static bool has_head(const struct sighting *s, const struct waveform *w)
         return true;
     const unsigned pulses = (s->preamble_chips + 1) / 2;
     const int off = (int)s->sync_chips - (int)w->header;
-    return pulses >= PULSES_MIN && pulses <= w->preamble_pulses + 1u &&
+    return pulses >= PULSES_MIN && pulses <= w->preamble_pulses &&
            off >= -HEADER_SLACK && off <= HEADER_SLACK;
 }
 
