@@ -3,7 +3,7 @@
  * A two-state segmentation at half the carrier's amplitude. It decides no bits:
  * it tells the chip clock where to look, which saves most of its work.
  *
- *   in      struct keying whose E/N0 in PULSES_FILTER_SECONDS is 13 dB or more
+ *   in      struct keying whose E/N0 in PULSES_FILTER_SECONDS is 16 dB or more
  *   out     widths in samples of the tones
  *   memory  the caller's
  *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "protocols/match.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "protocols/candidates.h"
@@ -14,12 +15,14 @@ enum {
 /* Preamble and header, where the waveform has both. */
 static bool has_head(const struct sighting *s, const struct waveform *w)
 {
-    if (!w->preamble_sure || !w->header)
-        return true;
     const unsigned pulses = (s->preamble_chips + 1) / 2;
     const int off = (int)s->sync_chips - (int)w->header;
+    if (!w->header)
+        return true;
+    if (!w->preamble_sure) /* silence, or a low of at least this length */
+        return pulses == 0 || off >= -HEADER_SLACK;
     return pulses >= PULSES_MIN && pulses <= w->preamble_pulses &&
-           off >= -HEADER_SLACK && off <= HEADER_SLACK;
+           abs(off) <= HEADER_SLACK;
 }
 
 /* Where the data starts: after the sync, which wake bits may precede; at the

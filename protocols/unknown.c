@@ -20,6 +20,7 @@ enum {
     RUN_MAX = 6,      /* chips of a run on average: else TE is not their TE */
     PAUSE_CHIPS = 24, /* silence that ends chips without a code */
 };
+#define NO 1e6f /* nats: never */
 /* Nats over "any pattern" that a frame must have: ln of some 1e5 stories. */
 #define GAIN_MIN 12.0f
 /* Nats of a chip that is on, beyond doubt. */
@@ -45,16 +46,18 @@ static const struct code codes[CODES] = {
 
 /* ln of how often one state follows another, roughly: what counts is that
  * leaving a state costs more than a few chips that fit it badly. Equal bits in
- * the midst of data look like a preamble; 20 nats are 29 of them in a row. */
+ * the midst of data look like a preamble; 20 nats are 29 of them in a row. So do
+ * equal bits just after a preamble and its low: 14 nats are 20 of them. */
 static const float change[UNKNOWN_STATES][UNKNOWN_STATES] = {
-    /*               idle any  pre slow  gap data high */
-    [UNKNOWN_IDLE] = { 0, -5, -3, -5, -9, -6, -6 },
-    [UNKNOWN_ANY] = { -5, 0, -8, -9, -4, -6, -6 },
-    [UNKNOWN_PREAMBLE] = { -2, -4, 0, -9, -2, -2, -2 },
-    [UNKNOWN_SLOW] = { -2, -4, -9, 0, -2, -2, -2 },
-    [UNKNOWN_GAP] = { -3, -3, -4, -6, 0, -2, -2 },
-    [UNKNOWN_DATA] = { -3, -6, -20, -20, -3, 0, 0 },
-    [UNKNOWN_DATA_HIGH] = { -3, -6, -20, -20, -3, 0, 0 },
+    /*               idle any  pre slow  sync  gap data high */
+    [UNKNOWN_IDLE] = { 0, -5, -3, -5, -NO, -9, -6, -6 },
+    [UNKNOWN_ANY] = { -5, 0, -8, -9, -NO, -4, -6, -6 },
+    [UNKNOWN_PREAMBLE] = { -2, -4, 0, -9, -2, -NO, -2, -2 },
+    [UNKNOWN_SLOW] = { -2, -4, -9, 0, -2, -NO, -2, -2 },
+    [UNKNOWN_SYNC] = { -5, -5, -14, -14, 0, -NO, -2, -2 },
+    [UNKNOWN_GAP] = { -3, -3, -4, -6, -NO, 0, -2, -2 },
+    [UNKNOWN_DATA] = { -3, -6, -20, -20, -NO, -3, 0, 0 },
+    [UNKNOWN_DATA_HIGH] = { -3, -6, -20, -20, -NO, -3, 0, 0 },
 };
 
 int unknown_init(struct unknown *u, const struct likelihood *l, size_t room)
@@ -148,12 +151,23 @@ static void step_bit(struct unknown *u, const struct code *code, size_t k,
     }
 }
 
+/* Chips of the shortest silence from chip k on: after a preamble a short one is
+ * its sync. */
+static size_t silence(const struct unknown *u, size_t k, unsigned from)
+{
+    const size_t left = u->track->chips.n - k;
+    const bool is_head = from == UNKNOWN_PREAMBLE || from == UNKNOWN_SLOW;
+    const size_t least = is_head ? PAUSE_CHIPS : 1;
+    return least < left ? least : left;
+}
+
 static void steps_from(struct unknown *u, const struct code *code, size_t k,
                        unsigned from)
 {
     const struct chips *c = &u->track->chips;
-    step(u, k, from, UNKNOWN_IDLE, 1, 0);
+    step(u, k, from, UNKNOWN_IDLE, silence(u, k, from), 0);
     step(u, k, from, UNKNOWN_ANY, 1, c->free[k]);
+    step(u, k, from, UNKNOWN_SYNC, 1, c->off[0][k]);
     step(u, k, from, UNKNOWN_GAP, 1, c->off[0][k]);
     if (k + 2 <= c->n)
         step(u, k, from, UNKNOWN_PREAMBLE, 2, c->on[0][k] + c->off[0][k + 1]);

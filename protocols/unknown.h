@@ -24,7 +24,8 @@ enum unknown_state {
     UNKNOWN_ANY,      /* chips of any pattern */
     UNKNOWN_PREAMBLE, /* on, off, on, off */
     UNKNOWN_SLOW,     /* a preamble of pulses twice as long */
-    UNKNOWN_GAP,      /* off; in FSK the space tone */
+    UNKNOWN_SYNC,     /* the low between a preamble and what follows */
+    UNKNOWN_GAP,      /* any other low; in FSK the space tone */
     UNKNOWN_DATA,     /* bits; the next starts low, where that matters */
     UNKNOWN_DATA_HIGH,
     UNKNOWN_STATES

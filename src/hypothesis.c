@@ -19,8 +19,10 @@ enum { WIDTHS_MIN = 12, WIDTHS_MAX = 400 };
 #define CLOCK_SECONDS        0.15
 #define CLOCK_STRONG_SECONDS 0.04
 #define CLOCK_WEAK_SECONDS   0.45
-/* E/N0 in PULSES_FILTER_SECONDS that makes pulses sure: 13 dB. */
-#define STRONG_E_N0 20.0f
+/* E/N0 in PULSES_FILTER_SECONDS that makes pulses sure: 16 dB. Noise alone then
+ * makes one in 2e4 filters look like an edge; at 13 dB, one in 150, it spoilt the
+ * shortest tenth of the widths. */
+#define STRONG_E_N0 40.0f
 /* E/N0 in a chip of this length that makes a carrier weak: 10 dB, where one
  * HCS200 frame in two is read. */
 #define WEAK_E_N0    10.0f

@@ -40,14 +40,14 @@ static struct sighting read_train(const struct synth_train *t, double te_us,
 }
 
 /* An HCS200 frame of which preamble and header have a TE of their own. */
-static struct sighting hcs200(const struct bits *b, double head_us,
-                              double te_us, uint64_t seed)
+static struct sighting hcs200_of(const struct bits *b, size_t pulses,
+                                 double head_us, double te_us, uint64_t seed)
 {
     struct synth_train t = { 0 };
     char text[BITS_MAX + 1];
 
-    for (size_t i = 0; i < 12; i++)
-        synth_chips(&t, i < 11 ? "10" : "1", head_us);
+    for (size_t i = 0; i < pulses; i++)
+        synth_chips(&t, i + 1 < pulses ? "10" : "1", head_us);
     synth_add(&t, SYNTH_SPACE, 10 * head_us);
     synth_bits_text(b, text);
     synth_bits(&t, protocol_hcs200.waveforms, text, te_us);
@@ -55,6 +55,12 @@ static struct sighting hcs200(const struct bits *b, double head_us,
     struct sighting s = read_train(&t, te_us, seed);
     synth_free(&t);
     return s;
+}
+
+static struct sighting hcs200(const struct bits *b, double head_us,
+                              double te_us, uint64_t seed)
+{
+    return hcs200_of(b, 12, head_us, te_us, seed);
 }
 
 /* As an HCS301 of a DoorHan remote has it: 402 and 415 us. */
@@ -107,6 +113,20 @@ static void what_does_not_fit_is_left_as_it_is(void **state)
     is_no_hcs200(hcs200(&b, 400, 400, 40), 400);
 }
 
+/* A receiver's squelch may have eaten pulses; nothing adds them. */
+static void a_preamble_has_no_more_than_its_pulses(void **state)
+{
+    struct synth_random r = { 4 };
+
+    (void)state;
+    for (size_t pulses = 4; pulses <= 15; pulses++) {
+        struct bits b = sent_bits(&protocol_hcs200, 66, &r);
+        struct sighting s = hcs200_of(&b, pulses, 400, 400, 60 + pulses);
+        match_protocol(&s, MODULATION_OOK, 400);
+        assert_true((s.protocol == &protocol_hcs200) == (pulses <= 12));
+    }
+}
+
 static void a_format_of_nobody_is_not_matched(void **state)
 {
     const struct waveform w = { .kind = LINE_MANCHESTER,
@@ -133,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_preamble_faster_than_its_data_is_matched),
         cmocka_unit_test(what_does_not_fit_is_left_as_it_is),
+        cmocka_unit_test(a_preamble_has_no_more_than_its_pulses),
         cmocka_unit_test(a_format_of_nobody_is_not_matched),
     };
 
