@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "protocols/bits.h"
 
+#include <math.h>
+
 #include <assert.h>
 
 uint64_t bits_lsb(const struct bits *b, size_t at, size_t n)
@@ -50,4 +52,15 @@ uint8_t bits_xor8(const struct bits *b, size_t at, size_t n)
     for (size_t i = 0; i < n; i += 8)
         x ^= bits_msb(b, at + i, 8);
     return (uint8_t)x;
+}
+
+double bits_agreement(const struct bits *a, const struct bits *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        const double p = 1 / (1 + exp(-(double)a->llr[i]));
+        const double q = 1 / (1 + exp(-(double)b->llr[i]));
+        sum += log(fmax(2 * (p * q + (1 - p) * (1 - q)), 1e-6));
+    }
+    return sum;
 }

@@ -31,6 +31,10 @@ uint64_t bits_bytes_le(const struct bits *b, size_t at, size_t n);
 /* True if the n bits are all 0 or all 1. n is not limited to 64. */
 bool bits_are_constant(const struct bits *b, size_t at, size_t n);
 
+/* ln P(the same bits) / P(bits of their own), from both likelihoods; a->n is
+ * b->n. */
+double bits_agreement(const struct bits *a, const struct bits *b);
+
 /* XOR of the n / 8 bytes from bit at on; n is not limited to 64. */
 uint8_t bits_xor8(const struct bits *b, size_t at, size_t n);
 

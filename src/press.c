@@ -11,6 +11,9 @@
 #define PAUSE_SECONDS 0.6
 /* As doubtful as this a frame is not shown, unless all are asked for. */
 #define SHOWN 0.5
+/* Copies of a frame in one burst are not further apart: HCS362, guard time 77 ms
+ * (DS40189). */
+#define COPY_SECONDS 0.1
 /* Carriers of one fob in one press stay this close. */
 #define DRIFT_HZ 15e3
 
@@ -32,6 +35,12 @@ static bool is_shown(const struct press_grouper *g, const struct frame *f)
            (f->verdict >= VERDICT_PLAUSIBLE && f->confidence >= SHOWN);
 }
 
+/* Bits so weak that a check which fails says nothing yet: copies may add up. */
+static bool is_doubtful(const struct frame *f)
+{
+    return sighting_confidence(&f->bits) < SHOWN;
+}
+
 static void emit(struct press_grouper *g, const struct frame *f)
 {
     if (!is_shown(g, f))
@@ -40,16 +49,14 @@ static void emit(struct press_grouper *g, const struct frame *f)
     g->cfg.frame(g->cfg.user, f, g->press);
 }
 
-/* ln P(the same bits) / P(bits of their own), from both likelihoods. */
-static double agreement(const struct bits *a, const struct bits *b)
+/* A frame of the run; the first one makes it a press. */
+static void emit_of_run(struct press_grouper *g, const struct frame *f)
 {
-    double sum = 0;
-    for (size_t i = 0; i < a->n; i++) {
-        const double p = 1 / (1 + exp(-(double)a->llr[i]));
-        const double q = 1 / (1 + exp(-(double)b->llr[i]));
-        sum += log(fmax(2 * (p * q + (1 - p) * (1 - q)), 1e-6));
+    if (!g->is_press && is_shown(g, f)) {
+        g->press++;
+        g->is_press = true;
     }
-    return sum;
+    emit(g, f);
 }
 
 static bool is_copy(const struct press_grouper *g, const struct frame *f)
@@ -58,7 +65,7 @@ static bool is_copy(const struct press_grouper *g, const struct frame *f)
     return r->copies && r->protocol == f->protocol && r->kind == f->kind &&
            r->bits.n == f->bits.n &&
            fabs(r->reception.carrier_hz - f->reception.carrier_hz) < DRIFT_HZ &&
-           agreement(&r->bits, &f->bits) > 0;
+           bits_agreement(&r->bits, &f->bits) > 0;
 }
 
 /* Most bits of the shorter frame stand in the longer one, at some offset: a copy
@@ -125,7 +132,7 @@ static void end_run(struct press_grouper *g)
         return;
     judge(g);
     if (!g->cfg.is_every)
-        emit(g, &g->run);
+        emit_of_run(g, &g->run);
     g->run.copies = 0;
 }
 
@@ -162,13 +169,21 @@ static void emit_copy(struct press_grouper *g, const struct frame *f)
         !memcmp(one.bits.value, g->run.bits.value, one.bits.n))
         one.verdict = VERDICT_PROVEN;
     g->run = run;
-    emit(g, &one);
+    emit_of_run(g, &one);
+}
+
+/* Too soon after a copy for another press, and too weak to say what it is. */
+static bool is_astray(const struct press_grouper *g, const struct frame *f)
+{
+    const uint64_t end = g->last.at + g->last.samples;
+    return is_doubtful(f) &&
+           (double)f->at < (double)end + COPY_SECONDS * g->cfg.rate_hz;
 }
 
 void press_process(struct press_grouper *g, const struct frame *f)
 {
-    if (f->verdict < VERDICT_PLAUSIBLE) { /* says nothing about the press */
-        emit(g, f);
+    if (f->verdict < VERDICT_PLAUSIBLE && !is_doubtful(f)) {
+        emit(g, f); /* says nothing about the press */
         return;
     }
     const bool goes_on = g->run.copies && !is_pause(g, f->at);
@@ -178,9 +193,12 @@ void press_process(struct press_grouper *g, const struct frame *f)
         process_fragment(g, f);
         if (!g->cfg.is_all)
             return;
+    } else if (goes_on && is_astray(g, f)) {
+        emit(g, f);
+        return;
     } else {
         end_run(g);
-        g->press++;
+        g->is_press = false;
         start_run(g, f);
     }
     if (g->cfg.is_every)

@@ -1,8 +1,8 @@
 /* press - what a person did: copies of one frame, and the presses they make up.
  *
  * Frames come in order. Copies of one frame, whose likelihoods say that they
- * carry the same bits, are added up before anything is decided; a press ends
- * when the content changes or after a pause. A frame that is part of the one
+ * carry the same bits, are added up before anything is decided, their check
+ * included; a press ends when the content changes or after a pause. A frame that is part of the one
  * before it was cut off, and is left out; a whole one replaces its part.
  *
  *   in      struct frame, one a copy, by at
@@ -30,6 +30,7 @@ struct press_grouper { /* private */
     struct frame run;  /* copies so far; copies 0: none */
     struct frame last; /* newest copy of the press */
     double doubt;      /* product of the copies' probabilities of error */
+    bool is_press;     /* a frame of the run has come out */
     unsigned press;
     uint64_t frames; /* that came out */
 };

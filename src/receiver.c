@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocols/explanation.h"
 #include "protocols/match.h"
 #include "protocols/unknown.h"
 #include "src/hypothesis.h"
@@ -27,8 +28,9 @@ enum { HYPOTHESES_MAX = 1 + CARRIERS_MAX };
 #define EVIDENCE_MIN 12.0f
 /* Images and skirts lie this far under their cause. */
 #define SHADOW_DB 10.0
-/* Nats by which one explanation of the same chips beats another. */
-#define DENIAL 3.0
+
+_Static_assert(EXPLANATION_MAX >= 2 * FRAMING_SIGHTINGS_MAX,
+               "framing and unknown write as many each");
 
 struct receiver {
     struct likelihood likelihood;
@@ -42,7 +44,7 @@ struct receiver {
     double fsk_hz, fsk_deviation_hz; /* of the last FSK read; 0: none */
     struct hypothesis hypotheses[HYPOTHESES_MAX];
     size_t n_hypotheses;
-    struct sighting sightings[2 * FRAMING_SIGHTINGS_MAX];
+    struct sighting sightings[EXPLANATION_MAX];
     float *llr; /* of the chips of the reading */
     struct reading reading;
 };
@@ -198,16 +200,14 @@ static bool is_shadow(const struct frame *strong, const struct frame *f)
             f->verdict < VERDICT_PROVEN);
 }
 
-/* Sightings come best first: one that overlaps a better one on the same
- * carrier is another reading of the same chips; so is one on another carrier
- * that says the same, or is a shadow. */
-static bool is_new(const struct reading *d, const struct frame *f,
-                   size_t same_carrier)
+/* One on another of the first n carriers' frames that says the same, or is a
+ * shadow, is another reading of the same transmission. */
+static bool is_new(const struct reading *d, const struct frame *f, size_t n)
 {
-    for (size_t i = 0; i < d->n; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct frame *o = &d->frames[i];
         if (overlaps(o, f) &&
-            (i >= same_carrier || is_shadow(o, f) ||
+            (is_shadow(o, f) ||
              (o->bits.n == f->bits.n &&
               !memcmp(o->bits.value, f->bits.value, f->bits.n))))
             return false;
@@ -215,34 +215,16 @@ static bool is_new(const struct reading *d, const struct frame *f,
     return true;
 }
 
-/* Another reading as a known format explains the same chips better, though its
- * check denies it or its bits are in doubt: then it is that, damaged. */
-static bool is_denied(const struct receiver *r, const struct hypothesis *h,
-                      const struct sighting *s, size_t n)
+/* Those that explain the chips best; other carriers may have said the same. */
+static void keep_best(struct receiver *r, const struct hypothesis *h, size_t n)
 {
-    const struct frame f = make_frame(r, h, s);
-    for (size_t i = 0; i < n; i++) {
-        const struct sighting *o = &r->sightings[i];
-        if (!o->protocol || sighting_is_sound(o) || o->gain <= s->gain + DENIAL)
-            continue;
-        const struct frame other = make_frame(r, h, o);
-        if (overlaps(&other, &f))
-            return true;
-    }
-    return false;
-}
-
-/* The sound ones, or the others. */
-static void keep_new(struct receiver *r, const struct hypothesis *h, size_t n,
-                     size_t same_carrier, bool sound)
-{
+    size_t chosen[EXPLANATION_MAX];
     struct reading *d = &r->reading;
+    const size_t before = d->n;
+    n = explanation_choose(r->sightings, n, chosen);
     for (size_t i = 0; i < n && d->n < RECEIVER_SIGHTINGS_MAX; i++) {
-        const struct sighting *s = &r->sightings[i];
-        if (sighting_is_sound(s) != sound)
-            continue;
-        const struct frame f = make_frame(r, h, s);
-        if (is_new(d, &f, same_carrier) && !(sound && is_denied(r, h, s, n)))
+        const struct frame f = make_frame(r, h, &r->sightings[chosen[i]]);
+        if (is_new(d, &f, before))
             d->frames[d->n++] = f;
     }
 }
@@ -283,11 +265,8 @@ static size_t find_sightings(struct receiver *r, const struct hypothesis *h)
 
 static void decode(struct receiver *r, struct hypothesis *h)
 {
-    const size_t before = r->reading.n;
     hypothesis_build(h, &r->lobes);
-    const size_t n = find_sightings(r, h);
-    keep_new(r, h, n, before, true);
-    keep_new(r, h, n, before, false);
+    keep_best(r, h, find_sightings(r, h));
 }
 
 static int by_place(const void *a, const void *b)

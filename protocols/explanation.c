@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "protocols/explanation.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* Nats that a story of an unknown format owes for its free choice of code, TE,
+ * preamble, sync and length: ln of some 1e5. */
+#define STORY 12.0
+/* A check that fails with sure bits says no more than this. */
+#define DENIAL_MAX 20.0
+/* Share of a frame's length, at each end, that another may cover. */
+#define EDGE 0.125
+
+static double start_of(const struct sighting *s)
+{
+    return s->lattice.start + EDGE * (double)s->n_chips * s->lattice.te;
+}
+
+static double end_of(const struct sighting *s)
+{
+    return s->lattice.start + (1 - EDGE) * (double)s->n_chips * s->lattice.te;
+}
+
+static bool overlap(const struct sighting *a, const struct sighting *b)
+{
+    return start_of(a) < end_of(b) && start_of(b) < end_of(a);
+}
+
+/* What a check adds: it holds by chance once in 2^bits, and where the format is
+ * right it fails only with a wrong bit. */
+static double check_weight(const struct sighting *s)
+{
+    const double right = sighting_confidence(&s->bits);
+    const double chance = pow(2, -(double)s->protocol->check_bits);
+    if (s->verdict == VERDICT_DAMAGED)
+        return fmax(log(fmax(1 - right, 1e-30)), -DENIAL_MAX);
+    return log((right + (1 - right) * chance) / chance);
+}
+
+static double weight_of(const struct sighting *s)
+{
+    if (!s->protocol)
+        return fmax((double)s->gain - STORY, 0);
+    return fmax((double)s->gain + check_weight(s), 0);
+}
+
+/* The same reading of two frames, or of one. */
+static bool are_alike(const struct sighting *a, const struct sighting *b)
+{
+    return a->protocol == b->protocol && a->waveform == b->waveform &&
+           a->code.kind == b->code.kind && a->bits.n == b->bits.n;
+}
+
+static bool are_copies(const struct sighting *a, const struct sighting *b)
+{
+    return are_alike(a, b) && !overlap(a, b) &&
+           bits_agreement(&a->bits, &b->bits) > 0;
+}
+
+/* What a place was read as more than once, counts once: others weigh nothing. */
+static void weigh(const struct sighting *s, size_t n, double *weight)
+{
+    for (size_t i = 0; i < n; i++)
+        weight[i] = weight_of(&s[i]);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (j != i && are_alike(&s[i], &s[j]) && overlap(&s[i], &s[j]) &&
+                (weight[j] > weight[i] || (weight[j] == weight[i] && j < i)))
+                weight[i] = 0;
+}
+
+/* What the best reading of a place weighs, over this one. */
+static double shortfall(const struct sighting *s, size_t n,
+                        const double *weight, size_t i)
+{
+    double most = weight[i];
+    for (size_t j = 0; j < n; j++)
+        if (overlap(&s[i], &s[j]))
+            most = fmax(most, weight[j]);
+    return most - weight[i];
+}
+
+/* Copies of a frame are read alike: what a reading falls short of the best is
+ * the mean of what it does over all copies. Not all readings see all copies. */
+static void share(const struct sighting *s, size_t n, double *weight,
+                  double *copies)
+{
+    double own[EXPLANATION_MAX], lack[EXPLANATION_MAX];
+    for (size_t i = 0; i < n; i++) {
+        own[i] = weight[i];
+        lack[i] = shortfall(s, n, weight, i);
+    }
+    for (size_t i = 0; i < n; i++) {
+        double sum = lack[i];
+        copies[i] = 1;
+        for (size_t j = 0; own[i] > 0 && j < n; j++)
+            if (j != i && own[j] > 0 && are_copies(&s[i], &s[j])) {
+                sum += lack[j];
+                copies[i]++;
+            }
+        weight[i] = fmax(own[i] + lack[i] - sum / copies[i], 0);
+        if (own[i] == 0)
+            weight[i] = 0;
+    }
+}
+
+/* order: indices by end. */
+static void sort_by_end(const struct sighting *s, size_t n, size_t *order)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t at = i;
+        for (; at > 0 && end_of(&s[order[at - 1]]) > end_of(&s[i]); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+}
+
+/* best[i]: the most that the first i of order gain; before[i]: how many of them
+ * end before the i-th, counted from 1, starts. */
+static size_t schedule(const struct sighting *s, size_t n, const double *weight,
+                       size_t out[EXPLANATION_MAX])
+{
+    size_t order[EXPLANATION_MAX], before[EXPLANATION_MAX + 1];
+    double best[EXPLANATION_MAX + 1] = { 0 };
+    sort_by_end(s, n, order);
+    for (size_t i = 1; i <= n; i++) {
+        const struct sighting *last = &s[order[i - 1]];
+        size_t k = i - 1;
+        while (k > 0 && end_of(&s[order[k - 1]]) > start_of(last))
+            k--;
+        before[i] = k;
+        best[i] = fmax(best[i - 1], best[k] + weight[order[i - 1]]);
+    }
+    size_t chosen = 0;
+    for (size_t i = n; i > 0;) {
+        if (best[i] > best[i - 1] ||
+            best[before[i]] + weight[order[i - 1]] >= best[i]) {
+            out[chosen++] = order[i - 1];
+            i = before[i];
+        } else {
+            i--;
+        }
+    }
+    for (size_t i = 0; i < chosen / 2; i++) {
+        const size_t swap = out[i];
+        out[i] = out[chosen - 1 - i];
+        out[chosen - 1 - i] = swap;
+    }
+    return chosen;
+}
+
+/* Probability that none of the other readings is the right one. */
+static double standing(const struct sighting *s, size_t n, size_t i,
+                       const double *weight, const double *copies)
+{
+    double others = 0;
+    for (size_t j = 0; j < n; j++)
+        if (j != i && overlap(&s[i], &s[j]))
+            others += exp(fmin((weight[j] - weight[i]) * copies[i], 30));
+    return 1 / (1 + others);
+}
+
+size_t explanation_choose(struct sighting *s, size_t n,
+                          size_t out[EXPLANATION_MAX])
+{
+    double weight[EXPLANATION_MAX], copies[EXPLANATION_MAX];
+    assert(n <= EXPLANATION_MAX);
+    weigh(s, n, weight);
+    share(s, n, weight, copies);
+    const size_t chosen = schedule(s, n, weight, out);
+    for (size_t i = 0; i < chosen; i++)
+        s[out[i]].confidence *= standing(s, n, out[i], weight, copies);
+    return chosen;
+}
