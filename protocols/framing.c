@@ -18,6 +18,8 @@ enum {
 /* 0.1 % moves the end of HCS361's longest VPWM frame by 0.13 of a chip. */
 #define SCAN_STEP 0.001
 #define GAIN_MIN  FRAMING_SEARCH_GAIN_MIN
+/* Nats under their best that wake bits may fall before they have ended. */
+#define WAKE_DIP 8.0f
 /* Surer than this, another look at the same chips says nothing new. */
 #define CLEAR 0.999
 
@@ -116,32 +118,32 @@ static void invert(struct bits *b)
     }
 }
 
-/* Wake bits before the ones in the template, as long as they fit better than
- * any pattern. */
+/* Wake bits before the ones in the template: as many as gain most over "any
+ * pattern". A weak one does not end them. */
 static size_t count_wake(struct framing *f, const struct keying *k,
                          const struct place *p, const struct line_code *l,
                          float *gain)
 {
     const unsigned period = line_code_period(l);
     const unsigned bit = p->waveform->wake[0] == '1';
-    size_t n = 0;
-    while (n < WAKE_MAX) {
-        const double start = p->data - (double)((n + 1) * period) * p->te;
+    float sum = 0, most = 0;
+    size_t best = 0;
+    for (size_t n = 1; n <= WAKE_MAX && sum > most - WAKE_DIP; n++) {
+        const double start = p->data - (double)(n * period) * p->te;
         if (start < 0)
             break;
         chips_measure(&f->chips, f->likelihood, k,
                       (struct lattice){ start, p->te }, period, 1);
-        float free = 0;
+        sum += line_code_metric(l, &f->chips, 0, bit, LINE_CODE_ALONE);
         for (unsigned i = 0; i < period; i++)
-            free += f->chips.free[i];
-        const float metric =
-            line_code_metric(l, &f->chips, 0, bit, LINE_CODE_ALONE);
-        if (metric < free || metric < 0)
-            break;
-        *gain += metric - free;
-        n++;
+            sum -= f->chips.free[i];
+        if (sum <= most)
+            continue;
+        most = sum;
+        best = n;
     }
-    return n;
+    *gain += most;
+    return best;
 }
 
 /* In the chips that were measured last. */

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { PHASES = 4 };
+enum { PHASES = 4, ALTERNATIVES = 6 };
 
 /* How far the chip clock may be off. */
 #define RATE_ERROR 0.006
@@ -99,23 +99,30 @@ static bool is_better(const struct place *a, const struct place *b)
     return a->fit.gain > b->fit.gain;
 }
 
-/* Keeps the best of the places of one waveform that overlap. */
+/* Keeps the best of the places of one waveform that overlap; of one whose wake
+ * bits look alike wherever they are looked at, the best few: copies will tell. */
 static void keep(struct places *p, const struct place *new, double length)
 {
-    size_t slot = p->n;
+    const size_t most = new->waveform->wake ? ALTERNATIVES : 1;
+    size_t rivals = 0, weakest = p->n;
     for (size_t i = 0; i < p->n; i++) {
         const struct place *old = &p->at[i];
-        if (old->waveform != new->waveform ||
-            fabs(old->data - new->data) > 0.8 * length)
+        const double apart = fabs(old->data - new->data);
+        if (old->waveform != new->waveform || apart > 0.8 * length)
             continue;
-        if (!is_better(new, old))
+        if (apart < SAME_PLACE * new->te) {
+            if (is_better(new, old))
+                p->at[i] = *new;
             return;
-        slot = i;
+        }
+        rivals++;
+        if (weakest == p->n || is_better(&p->at[weakest], old))
+            weakest = i;
     }
-    if (slot == FRAMING_SEARCH_PLACES_MAX)
-        return;
-    p->at[slot] = *new;
-    p->n += slot == p->n;
+    if (rivals < most && p->n < FRAMING_SEARCH_PLACES_MAX)
+        p->at[p->n++] = *new;
+    else if (rivals && is_better(new, &p->at[weakest]))
+        p->at[weakest] = *new;
 }
 
 static void search_candidate(const struct framing_search *f,

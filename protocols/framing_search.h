@@ -19,9 +19,10 @@
 
 enum { FRAMING_SEARCH_PLACES_MAX = 64 };
 
-/* ln of the trials (lattices, places, formats: some 1e6), and as much again
- * for patterns that look alike: nats that a frame must gain. */
-#define FRAMING_SEARCH_GAIN_MIN 28.0f
+/* Nats that a place must gain. Less than ln of the trials (some 1e6): one of
+ * several copies may be as weak as that; explanation wants more of a single one.
+ */
+#define FRAMING_SEARCH_GAIN_MIN 16.0f
 
 /* How well a frame explains its chips: over noise alone, which says where it
  * lies, and over any pattern on the same lattice, which says whether it is one.
