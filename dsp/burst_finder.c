@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/vector.h"
+
 enum { LENGTHS = 4, SUM4_ROWS = 8, WIDEN_ROWS = 12, MARGIN_ROWS = 3 };
 static const size_t length_rows[LENGTHS] = { 1, 4, 16, 32 };
 
@@ -299,8 +301,8 @@ static void join_boxes(struct burst_finder *f)
     }
 }
 
-static bool mark_hot(const float *restrict s, size_t n, float one, float three,
-                     unsigned char *restrict hot)
+DSP_VECTOR static bool mark_hot(const float *restrict s, size_t n, float one,
+                                float three, unsigned char *restrict hot)
 {
     unsigned any = 0;
     hot[0] = hot[n - 1] = 0; /* the edges alias */
@@ -333,8 +335,8 @@ static void find_hits(struct burst_finder *f, const float *sum, size_t length)
     join_boxes(f);
 }
 
-static void add_rows(float *restrict out, const float *restrict a, size_t n,
-                     bool is_first)
+DSP_VECTOR static void add_rows(float *restrict out, const float *restrict a,
+                                size_t n, bool is_first)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = (is_first ? 0 : out[i]) + a[i];
@@ -392,16 +394,21 @@ static size_t close_ended(struct burst_finder *f, struct burst *out)
     return n;
 }
 
-/* The row at f->row is in the ring, as power; divides it by the floor. */
-static size_t process_row(struct burst_finder *f, struct burst *out)
+DSP_VECTOR static void over_floor(float *restrict q,
+                                  const float *restrict inverse, size_t n)
 {
-    float *restrict q = ring_row(f, f->row);
-    const float *restrict inverse = f->floor.inverse;
-    noise_floor_process(&f->floor, q);
-    for (size_t i = 0; i < f->cfg.bins; i++) {
+    for (size_t i = 0; i < n; i++) {
         const float v = q[i] * inverse[i];
         q[i] = v < CLIP ? v : CLIP;
     }
+}
+
+/* The row at f->row is in the ring, as power; divides it by the floor. */
+static size_t process_row(struct burst_finder *f, struct burst *out)
+{
+    float *q = ring_row(f, f->row);
+    noise_floor_process(&f->floor, q);
+    over_floor(q, f->floor.inverse, f->cfg.bins);
     update_sums(f);
     const size_t n = close_ended(f, out);
     f->row++;
@@ -425,7 +432,7 @@ size_t burst_finder_process(struct burst_finder *f, const float *sum,
                             struct burst *out)
 {
     const bool is_priming = f->primed != SIZE_MAX;
-    float *restrict q = ring_row(f, is_priming ? f->primed : f->row);
+    float *q = ring_row(f, is_priming ? f->primed : f->row);
     const float scale = 1 / (float)f->cfg.hops;
     for (size_t i = 0; i < f->cfg.bins; i++)
         q[i] = sum[i] * scale;

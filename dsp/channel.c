@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/vector.h"
+
 #define TWO_PI 6.283185307179586
 
 /* Half lengths in output samples. The first stage only has to keep aliases out
@@ -112,7 +114,7 @@ size_t channel_bound(const struct channel *c, size_t n)
 }
 
 /* Phase runs on over blocks of CHANNEL_TURN: one rotation each, exact at their start. */
-static void mix(struct channel *c, const iq *in, size_t n, iq *out)
+DSP_VECTOR static void mix(struct channel *c, const iq *in, size_t n, iq *out)
 {
     const float *restrict co = c->turn_re, *restrict si = c->turn_im;
     const float *restrict x = (const float *)in;
@@ -135,7 +137,7 @@ static void mix(struct channel *c, const iq *in, size_t n, iq *out)
 
 /* Lanes that are summed side by side let the compiler use vectors without
  * changing the order of any sum. */
-static iq dot(const float *restrict w, const float *restrict x, size_t n)
+static inline iq dot(const float *restrict w, const float *restrict x, size_t n)
 {
     float sum[CHANNEL_LANES] = { 0 };
     for (size_t i = 0; i < n; i += CHANNEL_LANES)
@@ -145,6 +147,17 @@ static iq dot(const float *restrict w, const float *restrict x, size_t n)
            I * ((sum[1] + sum[3]) + (sum[5] + sum[7]));
 }
 
+/* All outputs that the samples in the buffer allow. */
+DSP_VECTOR static size_t sum_all(const struct channel_stage *s, iq *out)
+{
+    size_t done = 0;
+    for (size_t next = s->next; next < s->have; next += s->factor)
+        out[done++] =
+            dot(s->weights, (const float *)(s->buffer + next + 1 - s->taps),
+                2 * s->taps);
+    return done;
+}
+
 /* n <= CHANNEL_CHUNK. */
 static size_t decimate(struct channel_stage *s, const iq *x, size_t n, iq *out)
 {
@@ -152,13 +165,10 @@ static size_t decimate(struct channel_stage *s, const iq *x, size_t n, iq *out)
         memcpy(out, x, n * sizeof *out);
         return n;
     }
-    size_t done = 0;
     memcpy(s->buffer + s->have, x, n * sizeof *x);
     s->have += n;
-    for (; s->next < s->have; s->next += s->factor)
-        out[done++] =
-            dot(s->weights, (const float *)(s->buffer + s->next + 1 - s->taps),
-                2 * s->taps);
+    const size_t done = sum_all(s, out);
+    s->next += done * s->factor;
     const size_t first = s->next + 1 - s->taps;
     const size_t drop = first < s->have ? first : s->have;
     s->have -= drop;

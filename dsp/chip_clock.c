@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "dsp/vector.h"
+
 /* A block is long enough to tell 0.8 % and short enough not to need better:
  * 48 chips drift by 0.2 of a chip at half a step. */
 enum { BLOCK = 48, COARSE_PHASES = 8, FINE_PHASES = 16 };
@@ -57,8 +59,8 @@ struct filters {
     float scale; /* of a filter's output to entries of the tables */
 };
 
-static void fill_sums(struct chip_clock *c, const struct tone *t,
-                      const struct filters *f)
+DSP_VECTOR static void fill_sums(struct chip_clock *c, const struct tone *t,
+                                 const struct filters *f)
 {
     for (size_t i = 0; i < f->n + f->phases; i++)
         c->sums[i] = tone_sum(t, f->from + (double)i * f->step);
@@ -74,8 +76,8 @@ static inline int entry(const struct chip_clock *c, const struct filters *f,
     return e < c->entries ? e : c->entries - 1;
 }
 
-static void fill_grid(struct chip_clock *c, const struct keying *k,
-                      const struct filters *f)
+DSP_VECTOR static void fill_grid(struct chip_clock *c, const struct keying *k,
+                                 const struct filters *f)
 {
     fill_sums(c, &k->mark, f);
     const bool is_fsk = k->modulation == MODULATION_FSK;
@@ -114,8 +116,8 @@ static inline float score_block(const struct likelihood *l,
 }
 
 /* te in samples; the grid is filled as f says. */
-static float score(const struct chip_clock *c, const struct filters *f,
-                   double to, double te)
+DSP_VECTOR static float score(const struct chip_clock *c,
+                              const struct filters *f, double to, double te)
 {
     const double step = te / f->step;
     const double end = (to - f->from) / f->step;

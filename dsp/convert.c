@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "dsp/vector.h"
+
 size_t convert_size(enum sample_format format)
 {
     switch (format) {
@@ -19,19 +21,22 @@ size_t convert_size(enum sample_format format)
 }
 
 /* An RTL2832U's zero lies between 127 and 128. */
-static void from_cu8(const uint8_t *restrict in, size_t n, float *restrict out)
+DSP_VECTOR static void from_cu8(const uint8_t *restrict in, size_t n,
+                                float *restrict out)
 {
     for (size_t i = 0; i < 2 * n; i++)
         out[i] = ((float)in[i] - 127.5f) * (1 / 127.5f);
 }
 
-static void from_cs8(const int8_t *restrict in, size_t n, float *restrict out)
+DSP_VECTOR static void from_cs8(const int8_t *restrict in, size_t n,
+                                float *restrict out)
 {
     for (size_t i = 0; i < 2 * n; i++)
         out[i] = (float)in[i] * (1 / 128.0f);
 }
 
-static void from_cs16(const uint8_t *restrict in, size_t n, float *restrict out)
+DSP_VECTOR static void from_cs16(const uint8_t *restrict in, size_t n,
+                                 float *restrict out)
 {
     for (size_t i = 0; i < 2 * n; i++) {
         int16_t v;
@@ -41,7 +46,8 @@ static void from_cs16(const uint8_t *restrict in, size_t n, float *restrict out)
 }
 
 /* A float file may hold anything; 1e6 is 120 dB over full scale. */
-static void from_cf32(const uint8_t *restrict in, size_t n, float *restrict out)
+DSP_VECTOR static void from_cf32(const uint8_t *restrict in, size_t n,
+                                 float *restrict out)
 {
     for (size_t i = 0; i < 2 * n; i++) {
         float v;
@@ -69,7 +75,7 @@ void convert_to_iq(enum sample_format format, const void *in, size_t n, iq *out)
     }
 }
 
-static size_t count_cu8(const uint8_t *in, size_t n)
+DSP_VECTOR static size_t count_cu8(const uint8_t *in, size_t n)
 {
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/vector.h"
+
 /* Rows to average over: 1/256 leaves 1.6 % of error in rows of 8 spectra. */
 #define GAIN (1.0f / 256)
 /* A row over this many floors is a burst. Noise alone: once in 1e5 rows of 8
@@ -144,18 +146,23 @@ static void end_part(struct noise_floor *f)
         m[b] = HUGE_VALF;
 }
 
-void noise_floor_process(struct noise_floor *f, const float *restrict row)
+DSP_VECTOR static void follow(const float *restrict row, size_t n,
+                              float *restrict m, float *restrict level,
+                              float *restrict inverse)
 {
-    float *restrict level = f->floor;
-    float *restrict inverse = f->inverse;
-    float *restrict m = f->minimum + f->part * f->bins;
-    for (size_t b = 0; b < f->bins; b++) {
+    for (size_t b = 0; b < n; b++) {
         const float v = row[b];
         m[b] = v < m[b] ? v : m[b];
         const float step = v < GATE * level[b] ? GAIN * (v - level[b]) : 0;
         level[b] += step;
         inverse[b] = 1 / (level[b] + TINY);
     }
+}
+
+void noise_floor_process(struct noise_floor *f, const float *row)
+{
+    float *m = f->minimum + f->part * f->bins;
+    follow(row, f->bins, m, f->floor, f->inverse);
     if (++f->rows == f->part_rows)
         end_part(f);
 }

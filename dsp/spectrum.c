@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "dsp/vector.h"
+
 #define PI 3.14159265358979323846
 
 int spectrum_init(struct spectrum *s, size_t n)
@@ -55,21 +57,26 @@ iq *spectrum_input(struct spectrum *s)
     return (iq *)s->buffer;
 }
 
-static void add_power(const float *restrict x, size_t n, float *restrict sum)
+DSP_VECTOR static void add_power(const float *restrict x, size_t n,
+                                 float *restrict sum)
 {
     for (size_t i = 0; i < n; i++)
         sum[i] += x[2 * i] * x[2 * i] + x[2 * i + 1] * x[2 * i + 1];
 }
 
-void spectrum_add(struct spectrum *s, float *sum)
+DSP_VECTOR static void apply_window(float *restrict x, const float *restrict w,
+                                    size_t n)
 {
-    const size_t n = s->n;
-    float *restrict x = s->buffer;
-    const float *restrict w = s->window;
     for (size_t i = 0; i < n; i++) {
         x[2 * i] *= w[i];
         x[2 * i + 1] *= w[i];
     }
+}
+
+void spectrum_add(struct spectrum *s, float *sum)
+{
+    const size_t n = s->n;
+    apply_window(s->buffer, s->window, n);
     fftwf_execute(s->plan);
     const float *y = s->bins;
     add_power(y + n, n / 2, sum); /* negative frequencies first */

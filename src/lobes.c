@@ -12,10 +12,28 @@
  * its box, and no wider than fobs and memory need. */
 #define MARGIN_HZ   40e3
 #define WIDE_HZ     250e3
-#define WIDE_MAX_HZ 1e6
+#define WIDE_MAX_HZ (WIDE_HZ * (1u << (LOBES_WIDTHS - 1)))
+#define WIDE_FLAT   0.8 /* of it, see channel.h */
 /* Pulses have no noise; 20 dB at 400 us stands for their jitter. */
 #define PULSE_RATE_HZ 50e3
 #define PULSE_NOISE   0.2f
+
+/* Decimation of both channels at each width. */
+static int init_channels(struct lobes *l)
+{
+    for (size_t i = 0; i < LOBES_WIDTHS; i++) {
+        const double hz = WIDE_HZ * (double)(1u << i);
+        const unsigned wide = channel_decimation(l->rate_hz / hz);
+        const unsigned tone =
+            channel_decimation(l->rate_hz / wide / LOBES_RATE_HZ);
+        int e = channel_init(&l->wide_channel[i], wide);
+        if (!e)
+            e = channel_init(&l->tone_channel[i], tone);
+        if (e)
+            return e;
+    }
+    return 0;
+}
 
 int lobes_init(struct lobes *l, double rate_hz, size_t max_samples)
 {
@@ -27,6 +45,8 @@ int lobes_init(struct lobes *l, double rate_hz, size_t max_samples)
     if (rate_hz < 2 * LOBES_RATE_HZ && l->wide_room > l->narrow_room)
         l->narrow_room = l->wide_room;
     int e = carriers_init(&l->finder);
+    if (!e)
+        e = init_channels(l);
     l->wide = malloc(l->wide_room * sizeof *l->wide);
     e = l->wide ? e : -ENOMEM;
     for (int i = 0; i < CARRIERS_MAX; i++) {
@@ -41,63 +61,53 @@ int lobes_init(struct lobes *l, double rate_hz, size_t max_samples)
 void lobes_finish(struct lobes *l)
 {
     carriers_finish(&l->finder);
-    channel_finish(&l->wide_channel);
-    channel_finish(&l->tone_channel);
+    for (size_t i = 0; i < LOBES_WIDTHS; i++) {
+        channel_finish(&l->wide_channel[i]);
+        channel_finish(&l->tone_channel[i]);
+    }
     free(l->wide);
     for (int i = 0; i < CARRIERS_MAX; i++)
         free(l->narrow[i]);
     *l = (struct lobes){ 0 };
 }
 
-/* Designs the filter anew only when the decimation changes. */
-static bool set_decimation(struct channel *c, unsigned decimation)
-{
-    if (c->decimation == decimation)
-        return true;
-    channel_finish(c);
-    return channel_init(c, decimation) == 0;
-}
-
 void lobes_begin(struct lobes *l, const struct burst *b)
 {
+    double width = b->high_hz - b->low_hz + 2 * MARGIN_HZ;
     l->burst = *b;
     l->n_wide = 0;
+    l->width = 0;
     l->centre_hz = (b->low_hz + b->high_hz) / 2;
-    double width = b->high_hz - b->low_hz + 2 * MARGIN_HZ;
-    if (width > WIDE_MAX_HZ) {
+    if (width > WIDE_FLAT * WIDE_MAX_HZ) {
         l->centre_hz = b->peak_hz;
-        width = WIDE_MAX_HZ;
+        width = WIDE_FLAT * WIDE_MAX_HZ;
     }
-    const double wish = fmax(WIDE_HZ, width / 0.8);
-    if (!set_decimation(&l->wide_channel,
-                        channel_decimation(l->rate_hz / wish)))
-        return;
-    l->wide_hz = l->rate_hz / l->wide_channel.decimation;
-    channel_reset(&l->wide_channel, l->centre_hz / l->rate_hz);
+    while (l->width + 1 < LOBES_WIDTHS &&
+           WIDE_FLAT * WIDE_HZ * (double)(1u << l->width) < width)
+        l->width++;
+    struct channel *c = &l->wide_channel[l->width];
+    l->wide_hz = l->rate_hz / c->decimation;
+    channel_reset(c, l->centre_hz / l->rate_hz);
 }
 
 void lobes_push(struct lobes *l, const iq *x, size_t n)
 {
-    if (!l->wide_channel.decimation ||
-        l->n_wide + channel_bound(&l->wide_channel, n) > l->wide_room)
-        return;
-    l->n_wide += channel_process(&l->wide_channel, x, n, l->wide + l->n_wide);
+    struct channel *c = &l->wide_channel[l->width];
+    if (l->n_wide + channel_bound(c, n) <= l->wide_room)
+        l->n_wide += channel_process(c, x, n, l->wide + l->n_wide);
 }
 
 /* Narrow iq of a lobe, at zero frequency. */
 static bool extract(struct lobes *l, size_t lobe)
 {
-    const unsigned d = channel_decimation(l->wide_hz / LOBES_RATE_HZ);
-    if (!set_decimation(&l->tone_channel, d))
-        return false;
-    struct channel *c = &l->tone_channel;
+    struct channel *c = &l->tone_channel[l->width];
     channel_reset(c, l->carrier[lobe].hz / l->wide_hz);
     if (channel_bound(c, l->n_wide) > l->narrow_room)
         return false;
     iq *out = l->narrow[lobe];
     l->n_narrow = channel_process(c, l->wide, l->n_wide, out);
     l->n_narrow += channel_flush(c, out + l->n_narrow);
-    l->narrow_hz = l->wide_hz / d;
+    l->narrow_hz = l->wide_hz / c->decimation;
     return true;
 }
 
@@ -120,8 +130,9 @@ void lobes_end(struct lobes *l)
 {
     l->n = 0;
     l->is_pulses = false;
-    if (l->n_wide + channel_bound(&l->wide_channel, 0) <= l->wide_room)
-        l->n_wide += channel_flush(&l->wide_channel, l->wide + l->n_wide);
+    struct channel *wide = &l->wide_channel[l->width];
+    if (l->n_wide + channel_bound(wide, 0) <= l->wide_room)
+        l->n_wide += channel_flush(wide, l->wide + l->n_wide);
     for (size_t i = 0; i < l->burst.n_steady; i++)
         l->burst.steady_hz[i] -= l->centre_hz;
     remove_steady(l);

@@ -27,6 +27,9 @@
 /* The longest train of pulses. */
 #define LOBES_PULSE_SECONDS 4.0
 
+/* Widths of the channel around a burst: 250, 500 and 1000 kHz. */
+enum { LOBES_WIDTHS = 3 };
+
 struct lobes {
     struct carrier carrier[CARRIERS_MAX]; /* from centre_hz */
     iq *narrow[CARRIERS_MAX];
@@ -39,7 +42,8 @@ struct lobes {
     struct burst burst;
     /* private from here */
     struct carriers finder;
-    struct channel wide_channel, tone_channel;
+    struct channel wide_channel[LOBES_WIDTHS], tone_channel[LOBES_WIDTHS];
+    size_t width; /* of the burst: which of them */
     double wide_hz;
     iq *wide;
     size_t n_wide, wide_room, narrow_room;
