@@ -11,6 +11,8 @@
 /* A block is long enough to tell 0.8 % and short enough not to need better:
  * 48 chips drift by 0.2 of a chip at half a step. */
 enum { BLOCK = 48, COARSE_PHASES = 8, FINE_PHASES = 16 };
+/* Places of the grid are counted in fixed point: 48 chips are 1e-4 off. */
+enum { PLACE_BITS = 24 };
 #define STEP      1.008
 #define FINE_STEP 1.0015
 /* Trials this near share a filter. 4 % too long or too short loses as much of
@@ -62,8 +64,21 @@ struct filters {
 DSP_VECTOR static void fill_sums(struct chip_clock *c, const struct tone *t,
                                  const struct filters *f)
 {
-    for (size_t i = 0; i < f->n + f->phases; i++)
-        c->sums[i] = tone_sum(t, f->from + (double)i * f->step);
+    const size_t n = f->n + f->phases;
+    size_t i = 0;
+    for (; i < n && f->from + (double)i * f->step <= 0; i++)
+        c->sums[i] = t->sums[0];
+    /* inside of the tone: as tone_sum(), without asking each time */
+    const double last = (double)t->n - f->from;
+    for (; i < n && (double)i * f->step < last; i++) {
+        const double at = f->from + (double)i * f->step;
+        const int32_t k = (int32_t)at;
+        const float part = (float)(at - k);
+        const iq *s = t->sums + k;
+        c->sums[i] = s[0] + part * (s[1] - s[0]);
+    }
+    for (; i < n; i++)
+        c->sums[i] = t->sums[t->n];
 }
 
 /* Entry of the tables for the filter at place i. */
@@ -101,34 +116,40 @@ static float mean_of_exp(const struct likelihood *l, const float *v, unsigned n)
     return sum - logf((float)n);
 }
 
-/* A block in all its phases at once: they lie side by side on the grid. */
+/* A block of n chips in all its phases at once: they lie side by side on the
+ * grid. */
 static inline float score_block(const struct likelihood *l,
-                                const float *restrict grid, double step,
-                                unsigned phases)
+                                const float *restrict grid, uint64_t step,
+                                unsigned n, unsigned phases)
 {
     float sum[FINE_PHASES] = { 0 };
-    for (unsigned k = 0; k < BLOCK; k++) {
-        const float *restrict g = grid + (size_t)(k * step + 0.5);
+    uint64_t at = 1u << (PLACE_BITS - 1); /* rounds */
+    for (unsigned k = 0; k < n; k++, at += step) {
+        const float *restrict g = grid + (at >> PLACE_BITS);
         for (unsigned p = 0; p < phases; p++)
             sum[p] += g[p];
     }
     return mean_of_exp(l, sum, phases);
 }
 
-/* te in samples; the grid is filled as f says. */
+/* te in samples; the grid is filled as f says. Every te sees the same stretch:
+ * the last block is as long as that leaves it. */
 DSP_VECTOR static float score(const struct chip_clock *c,
                               const struct filters *f, double to, double te)
 {
     const double step = te / f->step;
-    const double end = (to - f->from) / f->step;
+    const uint64_t fixed = (uint64_t)(step * (1u << PLACE_BITS));
+    const size_t chips = (size_t)(fmax(to - f->from, 0) / te);
     float total = 0;
-    for (double at = 0; at < end; at += BLOCK * step) {
-        const float *grid = c->grid + (size_t)at;
-        assert((size_t)(at + BLOCK * step + 0.5) + f->phases <= f->n);
+    for (size_t k = 0; k < chips; k += BLOCK) {
+        const size_t at = (size_t)((double)k * step);
+        const float *grid = c->grid + at;
+        const unsigned n = chips - k < BLOCK ? (unsigned)(chips - k) : BLOCK;
+        assert(at + (size_t)(n * step + 0.5) + f->phases <= f->n);
         const float block =
             f->phases == COARSE_PHASES
-                ? score_block(c->likelihood, grid, step, COARSE_PHASES)
-                : score_block(c->likelihood, grid, step, FINE_PHASES);
+                ? score_block(c->likelihood, grid, fixed, n, COARSE_PHASES)
+                : score_block(c->likelihood, grid, fixed, n, FINE_PHASES);
         total += fmaxf(block, 0); /* a block may be silent */
     }
     return total;
@@ -147,8 +168,7 @@ static struct filters prepare(struct chip_clock *c, const struct keying *k,
         .phases = phases,
         .scale = 1 / (sqrtf((float)te * noise) * TABLE_STEP),
     };
-    /* the last block starts before to, and chips may be longer than te */
-    const double beyond = (BLOCK * FILTER_REACH + 2) * phases;
+    const double beyond = 4 * phases; /* the last chip, in its last phase */
     const double room = CHIP_CLOCK_GRID - phases - beyond - 1;
     *to = fmin(*to, from + room * f.step);
     f.n = (size_t)(fmax(*to - from, 0) / f.step + beyond);

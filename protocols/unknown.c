@@ -18,7 +18,7 @@ enum {
     START_BIT_GAP = 3, /* a code that starts after such a gap has a start bit */
     CODES = 8,
     RUN_MAX = 6,      /* chips of a run on average: else TE is not their TE */
-    PAUSE_CHIPS = 24, /* silence that ends chips without a code */
+    PAUSE_CHIPS = 24, /* the shortest silence between two frames */
 };
 #define NO 1e6f /* nats: never */
 /* Nats over "any pattern" that a frame must have: ln of some 1e5 stories. */
@@ -55,7 +55,7 @@ static const float change[UNKNOWN_STATES][UNKNOWN_STATES] = {
     [UNKNOWN_PREAMBLE] = { -2, -4, 0, -9, -2, -NO, -2, -2 },
     [UNKNOWN_SLOW] = { -2, -4, -9, 0, -2, -NO, -2, -2 },
     [UNKNOWN_SYNC] = { -5, -5, -14, -14, 0, -NO, -2, -2 },
-    [UNKNOWN_GAP] = { -3, -3, -4, -6, -NO, 0, -2, -2 },
+    [UNKNOWN_GAP] = { -3, -3, -8, -10, -NO, 0, -2, -2 },
     [UNKNOWN_DATA] = { -3, -6, -20, -20, -NO, -3, 0, 0 },
     [UNKNOWN_DATA_HIGH] = { -3, -6, -20, -20, -NO, -3, 0, 0 },
 };
@@ -151,13 +151,12 @@ static void step_bit(struct unknown *u, const struct code *code, size_t k,
     }
 }
 
-/* Chips of the shortest silence from chip k on: after a preamble a short one is
- * its sync. */
+/* Chips of the shortest silence from chip k on: a shorter low is part of
+ * something. */
 static size_t silence(const struct unknown *u, size_t k, unsigned from)
 {
     const size_t left = u->track->chips.n - k;
-    const bool is_head = from == UNKNOWN_PREAMBLE || from == UNKNOWN_SLOW;
-    const size_t least = is_head ? PAUSE_CHIPS : 1;
+    const size_t least = from == UNKNOWN_IDLE ? 1 : PAUSE_CHIPS;
     return least < left ? least : left;
 }
 

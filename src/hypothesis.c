@@ -19,6 +19,8 @@ enum { WIDTHS_MIN = 12, WIDTHS_MAX = 400 };
 #define CLOCK_SECONDS        0.15
 #define CLOCK_STRONG_SECONDS 0.04
 #define CLOCK_WEAK_SECONDS   0.45
+/* And no more than so many of its short pulses. */
+#define CLOCK_STRONG_PULSES 128
 /* E/N0 in PULSES_FILTER_SECONDS that makes pulses sure: 16 dB. Noise alone then
  * makes one in 2e4 filters look like an edge; at 13 dB, one in 150, it spoilt the
  * shortest tenth of the widths. */
@@ -155,28 +157,48 @@ static bool is_strong(const struct hypothesis *h, const struct lobes *l)
     return !is_crowded(h, l) && e_n0_in(h, PULSES_FILTER_SECONDS) > STRONG_E_N0;
 }
 
+/* The width that most pulses of a strong carrier have at least; 0: unknown. */
+static double brief_pulse(const struct hypothesis *h, const struct lobes *l,
+                          double from, double to)
+{
+    float widths[WIDTHS_MAX];
+    if (!is_strong(h, l))
+        return 0;
+    const size_t n = pulses_measure(&h->keying, from, to, widths, WIDTHS_MAX);
+    return n < WIDTHS_MIN ? 0 : (double)pulses_short(widths, n);
+}
+
+/* Narrows from .. to to the stretch of this length that is keyed most. */
+static void keep_keyed(const struct hypothesis *h, double length, double *from,
+                       double *to)
+{
+    double most = -1, best = *from;
+    if (*to - *from < 1.3 * length)
+        return;
+    for (double a = *from; a + length <= *to; a += length / 4) {
+        const double keying = keying_in(&h->keying.mark, a, a + length);
+        if (keying > most) {
+            most = keying;
+            best = a;
+        }
+    }
+    *from = best;
+    *to = best + length;
+}
+
 void hypothesis_window(const struct hypothesis *h, const struct lobes *l,
                        double *from, double *to)
 {
-    const struct tone *t = &h->keying.mark;
     const bool is_weak = e_n0_in(h, WEAK_SECONDS) < WEAK_E_N0;
     const double seconds = is_strong(h, l) ? CLOCK_STRONG_SECONDS
                            : is_weak       ? CLOCK_WEAK_SECONDS
                                            : CLOCK_SECONDS;
-    const double length = seconds * t->rate_hz;
     *from = h->from;
     *to = h->to;
-    if (h->to - h->from <= 1.3 * length)
-        return;
-    double most = -1;
-    for (double a = h->from; a + length <= h->to; a += length / 4) {
-        const double keying = keying_in(t, a, a + length);
-        if (keying > most) {
-            most = keying;
-            *from = a;
-        }
-    }
-    *to = *from + length;
+    keep_keyed(h, seconds * h->keying.mark.rate_hz, from, to);
+    const double brief = brief_pulse(h, l, *from, *to);
+    if (brief > 0)
+        keep_keyed(h, CLOCK_STRONG_PULSES * brief, from, to);
 }
 
 /* Where TE may lie: anywhere, unless the pulses of a strong carrier show it. */
@@ -184,7 +206,6 @@ static struct chip_clock_range clock_range(const struct hypothesis *h,
                                            const struct lobes *l, double from,
                                            double to)
 {
-    float widths[WIDTHS_MAX];
     const double us = h->keying.mark.rate_hz * 1e-6;
     struct chip_clock_range r = {
         .from = from,
@@ -192,14 +213,12 @@ static struct chip_clock_range clock_range(const struct hypothesis *h,
         .te_min = fmax(HYPOTHESIS_TE_MIN_US * us, 2.5),
         .te_max = HYPOTHESIS_TE_MAX_US * us,
     };
-    if (!is_strong(h, l))
-        return r;
-    const size_t n = pulses_measure(&h->keying, from, to, widths, WIDTHS_MAX);
-    if (n < WIDTHS_MIN)
-        return r;
-    const double brief = (double)pulses_short(widths, n);
-    r.te_min = fmax(r.te_min, brief / 2.4); /* a chip and a half, and some */
-    r.te_max = fmin(r.te_max, fmax(brief * 1.5, 2 * r.te_min));
+    const double brief = brief_pulse(h, l, from, to);
+    if (brief > 0) {
+        r.te_min =
+            fmax(r.te_min, brief / 2.4); /* a chip and a half, and some */
+        r.te_max = fmin(r.te_max, fmax(brief * 1.5, 2 * r.te_min));
+    }
     return r;
 }
 
