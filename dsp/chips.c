@@ -4,6 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+/* ln of how often a pulse keeps its phase, 0.97, and how often it does not. */
+#define LN_COHERENT     (-0.0305f)
+#define LN_NOT_COHERENT (-3.507f)
+
 size_t chips_bytes(size_t n)
 {
     return (2 * CHIPS_RUN_MAX + 2) * n * sizeof(float);
@@ -18,6 +22,17 @@ void chips_attach(struct chips *c, void *memory, size_t n)
         c->off[i] = p;
     c->free = p;
     c->scratch = p + n;
+}
+
+/* A run whose chips keep one phase, or, where the carrier drifts or chirps, not:
+ * then each chip says what it says alone. */
+static float run_of(const struct likelihood *l, float whole, const float *chips,
+                    unsigned m)
+{
+    float apart = 0;
+    for (unsigned i = 0; i < m; i++)
+        apart += chips[i];
+    return likelihood_add(l, whole + LN_COHERENT, apart + LN_NOT_COHERENT);
 }
 
 /* Runs of 1 .. runs chips ending with chip k, filed under their first chip. */
@@ -36,8 +51,9 @@ static void measure_tone(const struct likelihood *l, const struct tone *t,
             const iq r = edge[0] - edge[m];
             const float size =
                 sqrtf(crealf(r) * crealf(r) + cimagf(r) * cimagf(r));
+            const float whole = likelihood_ln_i0(l, gain * size) - (float)m * g;
             out[m - 1][k + 1 - m] =
-                likelihood_ln_i0(l, gain * size) - (float)m * g;
+                m == 1 ? whole : run_of(l, whole, out[0] + k + 1 - m, m);
         }
     }
     for (unsigned m = 2; m <= runs; m++)

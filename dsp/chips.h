@@ -2,8 +2,8 @@
  *
  * A lattice says where the first chip starts and how long a chip is. On it,
  * every run of one, two or three chips of carrier has a log-likelihood ratio
- * against noise: a pulse keeps its phase, so a run is worth more than its
- * chips. Off costs nothing in OOK (noise is the reference); in FSK it is the
+ * against noise: a pulse keeps its phase, as a rule, so a run is worth more than
+ * its chips. Off costs nothing in OOK (noise is the reference); in FSK it is the
  * other tone.
  *
  *   in      struct keying

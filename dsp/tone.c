@@ -8,6 +8,21 @@
  * deviations over noise. */
 #define PRIOR 8.0
 
+/* Parts say where the carrier is in their middle; between, it moves evenly. */
+static double frequency_at(const struct tone_course *c, double at)
+{
+    if (c->n < 2)
+        return c->frequency[0];
+    const double part = at / (double)c->piece - 0.5;
+    if (part <= 0)
+        return c->frequency[0];
+    const size_t i = (size_t)part;
+    if (i + 1 >= c->n)
+        return c->frequency[c->n - 1];
+    return c->frequency[i] +
+           (part - (double)i) * (c->frequency[i + 1] - c->frequency[i]);
+}
+
 void tone_build(struct tone *t, const iq *x, size_t n,
                 const struct tone_course *c)
 {
@@ -15,10 +30,8 @@ void tone_build(struct tone *t, const iq *x, size_t n,
     t->sums[0] = 0;
     t->n = n;
     for (size_t from = 0; from < n; from += TONE_TURN) {
-        size_t part = c->piece ? from / c->piece : 0;
-        part = part < c->n ? part : c->n - 1;
-        const double f = c->frequency[part];
         const size_t to = n - from < TONE_TURN ? n : from + TONE_TURN;
+        const double f = frequency_at(c, (double)from + TONE_TURN / 2);
         /* exact at the start, by products from there */
         iq turn = (float)cos(TWO_PI * phase) - I * (float)sin(TWO_PI * phase);
         const iq step = (float)cos(TWO_PI * f) - I * (float)sin(TWO_PI * f);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "protocols/candidates.h"
 
+/* What the chip clock may be off by. */
+#define TE_ERROR 0.01
+
 static void add_candidate(struct candidates *c, const struct protocol *p,
                           const struct waveform *w, enum modulation m)
 {
@@ -25,8 +28,9 @@ static void add_candidate(struct candidates *c, const struct protocol *p,
 
 static bool allows(const struct waveform *w, enum modulation m, double te_us)
 {
-    return (w->modulations & 1u << m) && te_us >= (double)w->te_min_us &&
-           te_us <= (double)w->te_max_us;
+    return (w->modulations & 1u << m) &&
+           te_us >= (double)w->te_min_us * (1 - TE_ERROR) &&
+           te_us <= (double)w->te_max_us * (1 + TE_ERROR);
 }
 
 void candidates_list(struct candidates *c, enum modulation m, double te_us)

@@ -209,7 +209,12 @@ size_t explanation_choose(struct sighting *s, size_t n,
     assert(n <= EXPLANATION_MAX);
     weigh(s, n, weight, copies);
     const size_t chosen = schedule(s, n, weight, out);
-    for (size_t i = 0; i < chosen; i++)
-        s[out[i]].confidence *= standing(s, n, out[i], weight, copies);
+    for (size_t i = 0; i < chosen; i++) {
+        struct sighting *best = &s[out[i]];
+        best->confidence *= standing(s, n, out[i], weight, copies);
+        if (best->verdict == VERDICT_PROVEN &&
+            1 - best->confidence > SIGHTING_PROOF)
+            best->verdict = VERDICT_PLAUSIBLE;
+    }
     return chosen;
 }

@@ -266,9 +266,10 @@ static int by_score(const void *a, const void *b)
     return (x->score < y->score) - (x->score > y->score);
 }
 
+/* By its bits, not by its check: one that lies a bit off may pass that. */
 static bool is_clear(const struct sighting *s)
 {
-    return sighting_is_sound(s) && s->confidence > CLEAR;
+    return sighting_is_sound(s) && sighting_confidence(&s->bits) > CLEAR;
 }
 
 static bool overlaps(const struct sighting *s, const struct place *p)

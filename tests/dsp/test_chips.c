@@ -144,8 +144,8 @@ static void free_is_one_or_the_other(void **state)
     }
 }
 
-/* The phase of a pulse is one: a run knows more than its chips do. By hand, as
- * likelihood.h has it. */
+/* The phase of a pulse is one, 97 times in 100: a run knows more than its chips
+ * do. By hand, as likelihood.h has it. */
 static void runs_are_matched_filters_of_their_length(void **state)
 {
     void *memory;
@@ -162,6 +162,12 @@ static void runs_are_matched_filters_of_their_length(void **state)
             float r = cabsf(sum) / (float)sqrt(TE);
             float want =
                 likelihood_ln_i0(&table, 2 * sqrtf(c.g) * r) - (float)run * c.g;
+            if (run > 1) {
+                double apart = 0;
+                for (size_t j = 0; j < run; j++)
+                    apart += (double)c.on[0][i + j];
+                want = (float)log(0.97 * exp((double)want) + 0.03 * exp(apart));
+            }
             assert_float_equal(c.on[run - 1][i], want, 0.05f);
         }
     double together = 0, apart = 0;

@@ -101,20 +101,34 @@ static void between_samples_sums_are_straight_lines(void **state)
     assert_true(tone_sum(&t, (double)NAN) == sums[0]);
 }
 
-/* A tone turned back by its own frequency is constant: its sum is a line. The
- * parts of a course join without a jump of phase. */
+/* Where the course says the carrier is: between the middles of two parts on a
+ * straight line. */
+static double frequency_at(const struct tone_course *c, double at)
+{
+    double part = at / (double)c->piece - 0.5;
+    size_t i = part > 0 ? (size_t)part : 0;
+
+    if (part <= 0 || i + 1 >= c->n)
+        return c->frequency[part <= 0 ? 0 : c->n - 1];
+    return c->frequency[i] +
+           (part - (double)i) * (c->frequency[i + 1] - c->frequency[i]);
+}
+
+/* A tone turned back by its own course is constant: its sum is a line. It moves
+ * by 1 % of a cycle a sample from end to end, in steps of TONE_TURN samples. */
 static void a_course_turns_its_tone_back(void **state)
 {
     (void)state;
     for (size_t parts = 1; parts <= TONE_PARTS_MAX; parts = parts * 3 + 1) {
         struct tone_course c = course(parts);
         double cycles = 0;
+        for (size_t p = 0; p < c.n; p++)
+            c.frequency[p] = 0.01 + 0.01 * (double)p / (double)c.n;
         for (size_t i = 0; i < N; i++) {
-            size_t p = i / c.piece;
-            c.frequency[p] = 0.01 + 0.0007 * (double)(p % 9);
             double a = two_pi * cycles;
             x[i] = (float)cos(a) + (float)sin(a) * I;
-            cycles = fmod(cycles + c.frequency[p], 1.0);
+            size_t turn = i / TONE_TURN * TONE_TURN + TONE_TURN / 2;
+            cycles = fmod(cycles + frequency_at(&c, (double)turn), 1.0);
         }
         tone_build(&t, x, N, &c);
         for (size_t i = 0; i < N; i += 100)
