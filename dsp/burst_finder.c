@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/burst_ends.h"
 #include "dsp/vector.h"
 
 enum { LENGTHS = 4, SUM4_ROWS = 8, WIDEN_ROWS = 12, MARGIN_ROWS = 3 };
@@ -148,37 +149,36 @@ static void mean_excess(const struct burst_finder *f, const struct burst_box *b,
         mean[i] = mean[i] / n - 1;
 }
 
+/* Power over the noise in each of n rows from first on, in the bins of the box
+ * whose mean is above limit; returns how many those are. */
+static size_t sum_bins(const struct burst_finder *f, const struct burst_box *b,
+                       const float *mean, float limit, float *profile)
+{
+    const size_t n = (size_t)(b->last - b->first + 1);
+    const size_t width = b->high - b->low + 1;
+    size_t bins = 0;
+    for (size_t i = 0; i < width; i++)
+        bins += mean[i] >= limit;
+    for (size_t r = 0; r < n; r++) {
+        const float *q = ring_row(f, b->first + r) + b->low;
+        profile[r] = 0;
+        for (size_t i = 0; i < width; i++)
+            profile[r] += mean[i] >= limit ? q[i] - 1 : 0;
+    }
+    return bins;
+}
+
 /* First and last row of the box that belong to the burst: long sums reach out
  * to both sides of it. bins[] are those above limit. */
 static void trim(const struct burst_finder *f, struct burst_box *b,
                  const float *mean, float limit, float *profile)
 {
     const size_t n = (size_t)(b->last - b->first + 1);
-    const size_t width = b->high - b->low + 1;
-    float total = 0;
-    for (size_t r = 0; r < n; r++) {
-        const float *q = ring_row(f, b->first + r) + b->low;
-        profile[r] = 0;
-        for (size_t i = 0; i < width; i++)
-            profile[r] += mean[i] >= limit ? q[i] - 1 : 0;
-        total += profile[r];
-    }
-    const float level = 0.2f * 5 * total / (float)n; /* five rows are summed */
-    size_t from = n, to = 0;
-    for (size_t r = 0; r < n; r++) {
-        float sum = 0;
-        for (size_t j = r < 2 ? 0 : r - 2; j < n && j <= r + 2; j++)
-            sum += profile[j];
-        if (sum < level)
-            continue;
-        from = from == n ? r : from;
-        to = r;
-    }
-    if (from == n)
-        return;
-    const uint64_t first = b->first;
-    b->first = first + (from < MARGIN_ROWS ? 0 : from - MARGIN_ROWS);
-    b->last = first + (to + MARGIN_ROWS < n ? to + MARGIN_ROWS : n - 1);
+    const size_t bins = sum_bins(f, b, mean, limit, profile);
+    const float noise = sqrtf((float)bins / (float)f->cfg.hops);
+    const struct burst_ends e = burst_ends_find(profile, n, noise);
+    b->last = b->first + e.last;
+    b->first += e.first;
 }
 
 /* Steady carriers in and around the box: bins whose floor stands out of the
@@ -201,18 +201,18 @@ static void list_steady(struct burst_finder *f, const struct burst_box *box,
                 (double)i * bin_hz - f->cfg.rate_hz / 2;
 }
 
-/* The long sums are looked at now and then, and a weak burst's ends are not hot
- * by themselves: the box takes in what may belong to it, and is trimmed then. */
-static void widen(const struct burst_finder *f, struct burst_box *b)
+/* Takes in rows on both sides, as far as they are known and not another's. */
+static void widen(const struct burst_finder *f, struct burst_box *b,
+                  uint64_t rows)
 {
     const uint64_t oldest = f->row > f->max_rows ? f->row - f->max_rows : 0;
     const uint64_t newest = f->row > b->last ? f->row - 1 : f->row;
     if (!b->is_cut_before) {
-        b->first = b->first > WIDEN_ROWS ? b->first - WIDEN_ROWS : 0;
+        b->first = b->first > rows ? b->first - rows : 0;
         b->first = b->first > oldest ? b->first : oldest;
     }
     if (!b->is_cut_after && b->last < newest)
-        b->last = b->last + WIDEN_ROWS < newest ? b->last + WIDEN_ROWS : newest;
+        b->last = b->last + rows < newest ? b->last + rows : newest;
 }
 
 static struct burst close_box(struct burst_finder *f, struct burst_box *b)
@@ -221,7 +221,9 @@ static struct burst close_box(struct burst_finder *f, struct burst_box *b)
     const double bin_hz = c->rate_hz / (double)c->bins;
     float *mean = f->scratch;
     float *profile = f->scratch + (c->bins > f->history ? c->bins : f->history);
-    widen(f, b);
+    /* the long sums are looked at now and then, and a weak burst's ends are not
+     * hot by themselves */
+    widen(f, b, WIDEN_ROWS);
     mean_excess(f, b, mean);
     size_t peak = 0;
     for (size_t i = 0; i <= b->high - b->low; i++)
@@ -233,10 +235,14 @@ static struct burst close_box(struct burst_finder *f, struct burst_box *b)
     mean_excess(f, b, mean);
     const size_t bin = b->low + peak;
     const uint64_t row_samples = (uint64_t)c->bins * c->hops;
+    const struct burst_box seen = *b;
+    widen(f, b, MARGIN_ROWS);
     b->is_open = false;
     struct burst out = {
         .at = b->first * row_samples,
         .samples = (b->last - b->first + 1) * row_samples,
+        .seen_at = seen.first * row_samples,
+        .seen_samples = (seen.last - seen.first + 1) * row_samples,
         .low_hz = ((double)b->low - 0.5) * bin_hz - c->rate_hz / 2,
         .high_hz = ((double)b->high + 0.5) * bin_hz - c->rate_hz / 2,
         .peak_hz = (double)bin * bin_hz - c->rate_hz / 2,

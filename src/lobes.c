@@ -177,9 +177,13 @@ void lobes_pulses(struct lobes *l, uint64_t at, const pulse_us *pulses,
 {
     l->n_narrow = render(l->narrow[0], l->narrow_room, pulses, n);
     l->narrow_hz = PULSE_RATE_HZ;
+    const uint64_t samples =
+        (uint64_t)((double)l->n_narrow / PULSE_RATE_HZ * l->rate_hz);
     l->burst = (struct burst){
         .at = at,
-        .samples = (uint64_t)((double)l->n_narrow / PULSE_RATE_HZ * l->rate_hz),
+        .samples = samples,
+        .seen_at = at,
+        .seen_samples = samples,
         .floor = (double)PULSE_NOISE * l->rate_hz / PULSE_RATE_HZ,
     };
     l->is_pulses = true;

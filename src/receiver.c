@@ -279,8 +279,8 @@ static void report_none(struct receiver *r)
 {
     r->reading.n = r->reading.n_chips = 0;
     r->reading.report = (struct burst_report){
-        .at = r->lobes.burst.at,
-        .samples = r->lobes.burst.samples,
+        .at = r->lobes.burst.seen_at,
+        .samples = r->lobes.burst.seen_samples,
         .bandwidth_hz = r->lobes.burst.high_hz - r->lobes.burst.low_hz,
         .reception = { .carrier_hz = r->lobes.burst.peak_hz,
                        .carrier_uncertainty_hz =
