@@ -20,6 +20,8 @@ enum {
 #define GAIN_MIN  FRAMING_SEARCH_GAIN_MIN
 /* Nats under their best that wake bits may fall before they have ended. */
 #define WAKE_DIP 8.0f
+/* 16 dB: one chip in 5,000 is doubtful by a nat. */
+#define SURE_E_N0 40.0f
 /* Surer than this, another look at the same chips says nothing new. */
 #define CLEAR 0.999
 
@@ -303,6 +305,11 @@ static size_t finish_all(struct framing *f, const struct keying *k,
         if (!is_outdone(&found->at[i], out, n))
             n += finish_sighting(f, k, &found->at[i], &out[n]);
     return n;
+}
+
+bool framing_is_sure(const struct chip_track *t)
+{
+    return t->chips.g > SURE_E_N0;
 }
 
 size_t framing_find_clear(struct framing *f, const struct keying *k,

@@ -35,6 +35,9 @@ struct framing { /* private */
 int framing_init(struct framing *f, const struct likelihood *l, size_t room);
 void framing_finish(struct framing *f);
 
+/* So strong that the chips which were followed leave no doubt. */
+bool framing_is_sure(const struct chip_track *t);
+
 /* Frames that are clear at first sight, in chips that were followed and whose
  * TE this is: strong ones, at a small part of what framing_find() costs. */
 size_t framing_find_clear(struct framing *f, const struct keying *k,

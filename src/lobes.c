@@ -17,6 +17,8 @@
 /* Pulses have no noise; 20 dB at 400 us stands for their jitter. */
 #define PULSE_RATE_HZ 50e3
 #define PULSE_NOISE   0.2f
+/* Some 8 ms: longer than a frame's runs of one level. */
+enum { SPAN_PIECES = 50 };
 
 /* Decimation of both channels at each width. */
 static int init_channels(struct lobes *l)
@@ -217,4 +219,28 @@ double lobes_rise_together(const struct lobes *l, size_t i, size_t j)
     }
     const double spread = (n * aa - a * a) * (n * bb - b * b);
     return spread > 0 ? (n * ab - a * b) / sqrt(spread) : 0;
+}
+
+/* Energy over the noise of x[n], in pieces. */
+static double excess(const struct lobes *l, const iq *x, size_t n, size_t piece)
+{
+    double sum = 0;
+    for (size_t at = 0; at + piece <= n; at += piece)
+        sum += piece_power(x + at, piece) - (double)l->noise * (double)piece;
+    return fmax(sum, 0);
+}
+
+double lobes_share_time(const struct lobes *l, size_t i, size_t j)
+{
+    const size_t piece = (size_t)(LOBES_PIECE_SECONDS * l->narrow_hz) + 1;
+    const size_t span = piece * SPAN_PIECES;
+    double shared = 0, a = 0, b = 0;
+    for (size_t at = 0; at + span <= l->n_narrow; at += span) {
+        const double p = excess(l, l->narrow[i] + at, span, piece);
+        const double q = excess(l, l->narrow[j] + at, span, piece);
+        shared += fmin(p, q);
+        a += p;
+        b += q;
+    }
+    return fmin(a, b) > 0 ? shared / fmin(a, b) : 0;
 }

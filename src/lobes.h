@@ -66,4 +66,8 @@ void lobes_pulses(struct lobes *l, uint64_t at, const pulse_us *pulses,
 /* Correlation of two lobes' powers over the burst, -1 to 1. */
 double lobes_rise_together(const struct lobes *l, size_t i, size_t j);
 
+/* Share of the weaker lobe's energy that falls into the same few milliseconds as
+ * as much of the other's, 0 to 1. */
+double lobes_share_time(const struct lobes *l, size_t i, size_t j);
+
 #endif

@@ -19,6 +19,7 @@ enum { HYPOTHESES_MAX = 1 + CARRIERS_MAX };
 /* Two tones of FSK are on by turns: their powers do not rise together. A
  * shadow's do. */
 #define TOGETHER_FSK    0.2
+#define SHARED_FSK      0.4 /* over some ms both are there */
 #define TOGETHER_SHADOW 0.5
 /* FSK explains its lobes better than two transmitters would. Where a burst
  * begins and ends its clock loses up to a block each, so this much will do; two
@@ -109,7 +110,8 @@ static void make_hypotheses(struct receiver *r, size_t i, const bool *is_used)
         const struct carrier *b = &r->lobes.carrier[j];
         if (is_used[j] || fabs(a->hz - b->hz) > FSK_SHIFT_MAX_HZ ||
             a->power > FSK_BALANCE * b->power ||
-            lobes_rise_together(&r->lobes, i, j) > TOGETHER_FSK)
+            lobes_rise_together(&r->lobes, i, j) > TOGETHER_FSK ||
+            lobes_share_time(&r->lobes, i, j) < SHARED_FSK)
             continue;
         const bool is_up = a->hz > b->hz;
         add_hypothesis(r, MODULATION_FSK, is_up ? i : j, is_up ? j : i);
@@ -241,8 +243,21 @@ static void report_chips(struct receiver *r, const struct hypothesis *h)
         r->lobes.burst.at + (uint64_t)fmax(r->track.edges[0] * scale, 0);
 }
 
+/* What unknown tells, by name where it has one. */
+static size_t find_stories(struct receiver *r, const struct keying *k,
+                           struct sighting *out)
+{
+    const size_t n =
+        unknown_find(&r->unknown, k, &r->track, out, FRAMING_SIGHTINGS_MAX);
+    for (size_t i = 0; i < n; i++)
+        match_protocol(&out[i], k->modulation,
+                       out[i].lattice.te / k->mark.rate_hz * 1e6);
+    return n;
+}
+
 /* Frames by template, then those of the story that unknown tells. Where clear
- * frames explain all that was on the air, that is it. */
+ * frames explain all that was on the air, that is it; where the chips are sure,
+ * what is not seen in them at once is not in them. */
 static size_t find_sightings(struct receiver *r, const struct hypothesis *h)
 {
     struct sighting *s = r->sightings;
@@ -254,13 +269,15 @@ static size_t find_sightings(struct receiver *r, const struct hypothesis *h)
     size_t n = framing_find_clear(&r->framing, k, &r->track, te, s);
     if (n && !unknown_is_left(&r->track, s, n))
         return n;
-    n = framing_find(&r->framing, k, h->from, h->to, h->rates, h->n_rates, s);
-    const size_t stories =
-        unknown_find(&r->unknown, k, &r->track, s + n, FRAMING_SIGHTINGS_MAX);
-    for (size_t i = 0; i < stories; i++, n++)
-        match_protocol(&s[n], k->modulation,
-                       s[n].lattice.te / k->mark.rate_hz * 1e6);
-    return n;
+    const bool is_sure = framing_is_sure(&r->track);
+    if (!is_sure)
+        n = framing_find(&r->framing, k, h->from, h->to, h->rates, h->n_rates,
+                         s);
+    const size_t stories = find_stories(r, k, s + n);
+    if (is_sure && n + stories == 0)
+        return framing_find(&r->framing, k, h->from, h->to, h->rates,
+                            h->n_rates, s);
+    return n + stories;
 }
 
 static void decode(struct receiver *r, struct hypothesis *h)
