@@ -51,7 +51,8 @@ static bool has_template(const struct framing_shape *s)
         lead++;
     return count_misfits(s, 0, lead, shift) == 0 &&
            count_misfits(s, lead, t->head, shift) <= MISFITS &&
-           count_misfits(s, t->head, t->n, 0) == 0;
+           count_misfits(s, t->head + (size_t)(shift > 0 ? shift : 0), t->n,
+                         0) == 0;
 }
 
 static float either_bit(const struct framing_shape *s, size_t k)
@@ -91,13 +92,15 @@ static bool goes_on(const struct framing_shape *s)
 
 bool framing_shape_fits(const struct framing_shape *s)
 {
-    return has_template(s) && has_all_bits(s) && !goes_on(s);
+    return !framing_shape_is_sure(s->chips) ||
+           (has_template(s) && has_all_bits(s) && !goes_on(s));
 }
 
 size_t framing_shape_pulses(const struct chips *c, size_t n)
 {
     size_t pulses = 0;
-    while (n >= 2 && chips_llr(c, n - 2) > 0 && chips_llr(c, n - 1) <= 0) {
+    while (n >= 2 && chips_llr(c, n - 2) > 0 && chips_llr(c, n - 1) <= 0 &&
+           (n == 2 || chips_llr(c, n - 3) <= 0)) {
         pulses++;
         n -= 2;
     }

@@ -31,7 +31,8 @@ bool framing_shape_fits(const struct framing_shape *s);
 /* So strong that a chip which does not fit is no accident. */
 bool framing_shape_is_sure(const struct chips *c);
 
-/* Pulses of one chip on and one off that end before chip n. */
+/* Pulses of one chip on and one off, one after the other, that end before chip
+ * n. */
 size_t framing_shape_pulses(const struct chips *c, size_t n);
 
 #endif

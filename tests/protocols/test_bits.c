@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <math.h>
+
 #include "tests/protocols/vector.h"
 
 static void numbers_are_read_in_the_order_sent(void **state)
@@ -56,6 +58,49 @@ static void xor_is_taken_over_bytes_from_any_bit_on(void **state)
     assert_int_equal(bits_xor8(&b, 0, 0), 0);
 }
 
+static float agreement(const struct bits *a, const struct bits *b)
+{
+    double forth = bits_agreement(a, b);
+
+    assert_true(isfinite(forth) && forth == bits_agreement(b, a));
+    return (float)forth;
+}
+
+/* Each bit that is sure in both and the same was one of two by chance. */
+static void sure_bits_agree_by_ln_2_each(void **state)
+{
+    struct bits b = vector_hex("123456789ABCDEF0F"), other = b;
+
+    (void)state;
+    assert_float_equal(agreement(&b, &b), 68 * logf(2), 1e-3f);
+    for (size_t i = 0; i < b.n; i++)
+        other.llr[i] = -b.llr[i];
+    assert_true(agreement(&b, &other) < -5.0f * 68);
+    other = b;
+    other.llr[40] = -b.llr[40]; /* one costs more than it gave */
+    assert_true(agreement(&b, &other) < 68 * logf(2) - 5);
+    b.n = other.n = 0;
+    assert_float_equal(agreement(&b, &other), 0.0f, 1e-6f);
+}
+
+/* Bits that say nothing, in one frame or both, neither agree nor disagree; what
+ * is doubtful counts for as much as it says: P = 3/4 twice is 1/4 over even. */
+static void doubtful_bits_say_little(void **state)
+{
+    struct bits b = vector_constant(66, 1), nothing = { .n = 66 };
+
+    (void)state;
+    assert_float_equal(agreement(&nothing, &nothing), 0.0f, 1e-6f);
+    assert_float_equal(agreement(&b, &nothing), 0.0f, 1e-6f);
+    for (size_t i = 0; i < b.n; i++)
+        b.llr[i] = logf(3);
+    assert_float_equal(agreement(&b, &b), 66 * logf(1.25f), 1e-3f);
+    nothing.llr[7] = logf(3);
+    assert_float_equal(agreement(&b, &nothing), logf(1.25f), 1e-5f);
+    nothing.llr[7] = -logf(3);
+    assert_float_equal(agreement(&b, &nothing), logf(0.75f), 1e-5f);
+}
+
 static void fields_follow_their_order(void **state)
 {
     struct bits b = vector_hex("12345678");
@@ -107,6 +152,8 @@ int main(void)
         cmocka_unit_test(sixty_four_bits_are_not_too_many),
         cmocka_unit_test(one_odd_bit_is_not_constant),
         cmocka_unit_test(xor_is_taken_over_bytes_from_any_bit_on),
+        cmocka_unit_test(sure_bits_agree_by_ln_2_each),
+        cmocka_unit_test(doubtful_bits_say_little),
         cmocka_unit_test(fields_follow_their_order),
         cmocka_unit_test(each_microchip_button_has_its_weight),
         cmocka_unit_test(a_field_set_is_the_field_read),

@@ -14,7 +14,7 @@
 #include "protocols/sighting.h"
 #include "src/press.h"
 
-extern const struct protocol protocol_hcs200;
+extern const struct protocol protocol_hcs200, protocol_siemens_5wy72xx;
 
 #define RATE 250e3
 
@@ -285,6 +285,122 @@ static void a_part_of_an_unknown_frame_is_no_press(void **state)
         assert_int_equal(came.press[i], 1);
 }
 
+/* A frame whose 8 bits of check hold. */
+static struct frame siemens_copy(uint64_t content, double seconds, float llr)
+{
+    struct frame f = copy_of(content, seconds, llr);
+
+    f.protocol = &protocol_siemens_5wy72xx;
+    f.kind = LINE_MANCHESTER;
+    f.te_us = 220;
+    f.bits.n = 96;
+    for (size_t i = 66; i < 96; i++)
+        f.bits.value[i] = f.bits.value[i - 60];
+    for (size_t i = 88; i < 96; i++)
+        f.bits.value[i] ^= bits_xor8(&f.bits, 0, 96) >> (95 - i) & 1;
+    for (size_t i = 66; i < 96; i++)
+        f.bits.llr[i] = f.bits.value[i] ? llr : -llr;
+    sighting_judge(f.protocol, &f.bits, &f.verdict, &f.confidence);
+    return f;
+}
+
+/* The same with a wrong bit that is as sure as llr. */
+static struct frame siemens_wrong(struct frame f, size_t bit, float llr)
+{
+    f.bits.value[bit] ^= 1;
+    f.bits.llr[bit] = f.bits.value[bit] ? llr : -llr;
+    sighting_judge(f.protocol, &f.bits, &f.verdict, &f.confidence);
+    assert_int_equal(f.verdict, VERDICT_DAMAGED);
+    return f;
+}
+
+/* Each has a wrong bit, with doubt, and fails its check. Their sum does not. */
+static void doubtful_copies_hold_their_check_together(void **state)
+{
+    (void)state;
+    for (size_t n = 2; n <= 5; n++) {
+        const struct frame want = siemens_copy(20, 1, 4);
+        begin(false, false);
+        for (size_t i = 0; i < n; i++) {
+            struct frame f = siemens_copy(20, 1 + 0.12 * (double)i, 4);
+            f = siemens_wrong(f, 7 + 13 * i, 0.5f);
+            press_process(&grouper, &f);
+        }
+        press_flush(&grouper);
+        assert_int_equal(came.n, 1);
+        assert_int_equal(came.press[0], 1);
+        assert_int_equal(came.frame[0].copies, n);
+        assert_memory_equal(came.frame[0].bits.value, want.bits.value, 96);
+        assert_true(came.frame[0].verdict >= VERDICT_PLAUSIBLE);
+        assert_true(came.frame[0].confidence > 0.9);
+        if (n > 3)
+            assert_int_equal(came.frame[0].verdict, VERDICT_PROVEN);
+    }
+}
+
+/* Two copies, another frame, and what its check denies around each of them. */
+static void damaged_frames_are_no_press(void **state)
+{
+    (void)state;
+    for (int is_all = 0; is_all < 2; is_all++) {
+        unsigned good = 0;
+        begin(false, is_all);
+        for (unsigned i = 0; i < 7; i++) {
+            const bool is_good = i % 2;
+            struct frame f =
+                siemens_copy(is_good ? 21 + i / 5 : 30 + i, 1 + 0.12 * i, 12);
+            if (!is_good)
+                f = siemens_wrong(f, 10 + 5 * i, 12);
+            press_process(&grouper, &f);
+        }
+        press_flush(&grouper);
+        assert_int_equal(came.n, is_all ? 4 + 2 : 2);
+        for (size_t i = 0; i < came.n; i++) {
+            if (came.frame[i].verdict < VERDICT_PLAUSIBLE)
+                continue;
+            assert_int_equal(came.frame[i].copies, good == 0 ? 2 : 1);
+            assert_int_equal(came.press[i], ++good);
+        }
+        assert_int_equal(good, 2);
+    }
+}
+
+/* Between two copies, nothing in doubt is another press; a sure one is. */
+static void a_doubtful_frame_does_not_break_a_press(void **state)
+{
+    (void)state;
+    for (int is_sure = 0; is_sure < 2; is_sure++) {
+        begin(false, false);
+        send(23, 1, 12);
+        send(24, 1.15, is_sure ? 12 : 2); /* 50 ms after it */
+        send(23, 1.3, 12);
+        press_flush(&grouper);
+        assert_int_equal(came.n, is_sure ? 3 : 1);
+        assert_int_equal(came.frame[0].copies, is_sure ? 1 : 2);
+        assert_true(has_bits(&came.frame[0], 23));
+        for (unsigned i = 0; i < came.n; i++)
+            assert_int_equal(came.press[i], i + 1);
+    }
+}
+
+/* Of a format with a check as well: then it is damaged, too. */
+static void nor_does_one_that_fails_its_check(void **state)
+{
+    struct frame f = siemens_wrong(siemens_copy(25, 1.15, 2), 30, 2);
+
+    (void)state;
+    begin(false, false);
+    send(26, 1, 12);
+    press_process(&grouper, &f);
+    send(26, 1.3, 12);
+    send(27, 1.45, 12);
+    press_flush(&grouper);
+    assert_int_equal(came.n, 2);
+    assert_int_equal(came.frame[0].copies, 2);
+    assert_int_equal(came.press[0], 1);
+    assert_int_equal(came.press[1], 2);
+}
+
 static void without_frames_nothing_comes(void **state)
 {
     (void)state;
@@ -309,6 +425,10 @@ int main(void)
         cmocka_unit_test(doubtful_copies_that_agree_come_out),
         cmocka_unit_test(frames_of_other_length_are_no_copies),
         cmocka_unit_test(a_part_of_an_unknown_frame_is_no_press),
+        cmocka_unit_test(doubtful_copies_hold_their_check_together),
+        cmocka_unit_test(damaged_frames_are_no_press),
+        cmocka_unit_test(a_doubtful_frame_does_not_break_a_press),
+        cmocka_unit_test(nor_does_one_that_fails_its_check),
         cmocka_unit_test(without_frames_nothing_comes),
     };
 
