@@ -20,8 +20,11 @@ enum {
 #define GAIN_MIN  FRAMING_SEARCH_GAIN_MIN
 /* Nats under their best that wake bits may fall before they have ended. */
 #define WAKE_DIP 8.0f
-/* 16 dB: one chip in 5,000 is doubtful by a nat. */
-#define SURE_E_N0 40.0f
+/* 14 dB: HCS200 frames are right 99 times in 100. */
+#define SURE_E_N0 25.0f
+/* How far a rate may be behind the best. */
+#define RIVAL_NATS  40.0f
+#define RIVAL_SHARE 0.4f
 /* Surer than this, another look at the same chips says nothing new. */
 #define CLEAR 0.999
 
@@ -327,6 +330,15 @@ size_t framing_find_clear(struct framing *f, const struct keying *k,
     return n;
 }
 
+/* Not so far behind the best that it cannot be the right one: noise alone makes
+ * differences of some nats, a lattice that explains half of the chips as well
+ * more. */
+static bool is_rival(const struct chip_rate *best, const struct chip_rate *r)
+{
+    return best->evidence - r->evidence <
+           fmaxf(RIVAL_NATS, RIVAL_SHARE * best->evidence);
+}
+
 size_t framing_find(struct framing *f, const struct keying *k, double from,
                     double to, const struct chip_rate *rates, size_t n_rates,
                     struct sighting out[FRAMING_SIGHTINGS_MAX])
@@ -334,6 +346,8 @@ size_t framing_find(struct framing *f, const struct keying *k, double from,
     size_t n = 0;
     bool is_sure = false;
     for (size_t r = 0; r < n_rates && !is_sure; r++) {
+        if (!is_rival(&rates[0], &rates[r]))
+            continue;
         struct places found = { .n = 0 };
         framing_search_rate(&f->search, k, from, to, rates[r].te, &found);
         const size_t before = n;

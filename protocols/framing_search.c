@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "dsp/vector.h"
 
 enum { PHASES = 4, ALTERNATIVES = 6 };
 
@@ -26,7 +29,8 @@ int framing_search_init(struct framing_search *f, const struct likelihood *l,
     f->data_sum = malloc((room + 1) * sizeof *f->data_sum);
     f->free_sum = malloc((room + 1) * sizeof *f->free_sum);
     f->evidence = malloc(room * sizeof *f->evidence);
-    if (f->evidence && f->memory && f->data_sum && f->free_sum) {
+    f->likely = malloc(room);
+    if (f->likely && f->evidence && f->memory && f->data_sum && f->free_sum) {
         chips_attach(&f->chips, f->memory, room);
         return 0;
     }
@@ -40,6 +44,7 @@ void framing_search_finish(struct framing_search *f)
     free(f->data_sum);
     free(f->free_sum);
     free(f->evidence);
+    free(f->likely);
     *f = (struct framing_search){ 0 };
 }
 
@@ -68,26 +73,42 @@ static void sum_data(struct framing_search *f, const struct line_code *l)
     }
 }
 
-/* Template at chip k, data after it; gain -INFINITY where the data alone rules
- * it out. */
+/* How well the data alone explain theirs, of a frame whose data start at chip
+ * from. */
+static double data_score(const struct framing_search *f, unsigned period,
+                         size_t from, size_t end)
+{
+    return f->data_sum[end - period] -
+           (from < period ? 0 : f->data_sum[from - period]);
+}
+
+/* Template at chip k, data after it. */
 static struct fit fit_at(const struct framing_search *f,
                          const struct framing_template *t, unsigned period,
                          size_t k)
 {
     const size_t from = k + t->n, end = from + t->data;
-    double score = 0;
-    if (period) {
-        score = f->data_sum[end - period] -
-                (from < period ? 0 : f->data_sum[from - period]);
-        const double slack = SLACK * (double)t->data + FRAMING_SEARCH_GAIN_MIN;
-        if (score < f->free_sum[end] - f->free_sum[from] - slack)
-            return (struct fit){ 0, -INFINITY };
-    }
     const size_t tail = period ? t->n_tail : 0; /* its place is not known */
+    double score = period ? data_score(f, period, from, end) : 0;
     score += (double)framing_template_head(t, &f->chips, k) +
              (double)framing_template_tail(t, &f->chips, end, tail);
     const double free = f->free_sum[end + tail] - f->free_sum[k];
     return (struct fit){ (float)score, (float)(score - free) };
+}
+
+/* Marks the first n places of which the data alone do not rule out a frame: they
+ * are no worse than "any pattern" by more than slack, nor than noise. The sums
+ * are those from the data's start on; data: chips of them. */
+DSP_VECTOR static void mark_likely(const double *restrict bits,
+                                   const double *restrict free, size_t data,
+                                   size_t period, double slack, size_t n,
+                                   unsigned char *restrict likely)
+{
+    for (size_t k = 0; k < n; k++) {
+        const double score = bits[k + data - period] - bits[k - period];
+        const double any = free[k + data] - free[k];
+        likely[k] = (unsigned char)((score > any - slack) & (score > -slack));
+    }
 }
 
 /* At one place, on two lattices, the likelier is better; of two places, which
@@ -137,7 +158,18 @@ static void search_candidate(const struct framing_search *f,
     /* of bits of two lengths only the template counts yet */
     const float least =
         period ? FRAMING_SEARCH_GAIN_MIN : FRAMING_SEARCH_GAIN_MIN / 2;
-    for (size_t k = 0; k + span <= f->chips.n; k++) {
+    const size_t n = f->chips.n < span ? 0 : f->chips.n - span + 1;
+    /* the first period has no sum before it */
+    const size_t first = t->n < period ? period - t->n : 0;
+    memset(f->likely, 1, n);
+    if (period && n > first)
+        mark_likely(f->data_sum + first + t->n, f->free_sum + first + t->n,
+                    t->data, period,
+                    SLACK * (double)t->data + (double)FRAMING_SEARCH_GAIN_MIN,
+                    n - first, f->likely + first);
+    for (size_t k = 0; k < n; k++) {
+        if (!f->likely[k])
+            continue;
         const struct fit fit = fit_at(f, t, period, k);
         if (fit.gain < least || fit.score < least)
             continue;

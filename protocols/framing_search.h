@@ -51,6 +51,7 @@ struct framing_search { /* private */
     size_t room;
     double *data_sum, *free_sum;
     float *evidence;
+    unsigned char *likely; /* places that the data do not rule out */
 };
 
 /* room: the most chips of a burst. 0, -ENOMEM; finish() takes a zeroed struct.
