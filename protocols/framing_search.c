@@ -18,6 +18,7 @@ enum { PHASES = 4, ALTERNATIVES = 6 };
 /* Nats a chip that the data of a weak frame may lose to "any pattern" on the
  * search's grid; the template makes up for it. */
 #define SLACK 0.1
+#define LN_2  0.69314718
 /* Chips that two places of one frame may be apart, on different lattices. */
 #define SAME_PLACE 1.5
 
@@ -97,7 +98,7 @@ static struct fit fit_at(const struct framing_search *f,
 }
 
 /* Marks the first n places of which the data alone do not rule out a frame: they
- * are no worse than "any pattern" by more than slack, nor than noise. The sums
+ * are no worse than "any pattern" by more than slack. The sums
  * are those from the data's start on; data: chips of them. */
 DSP_VECTOR static void mark_likely(const double *restrict bits,
                                    const double *restrict free, size_t data,
@@ -107,7 +108,7 @@ DSP_VECTOR static void mark_likely(const double *restrict bits,
     for (size_t k = 0; k < n; k++) {
         const double score = bits[k + data - period] - bits[k - period];
         const double any = free[k + data] - free[k];
-        likely[k] = (unsigned char)((score > any - slack) & (score > -slack));
+        likely[k] = score > any - slack;
     }
 }
 
@@ -161,12 +162,13 @@ static void search_candidate(const struct framing_search *f,
     const size_t n = f->chips.n < span ? 0 : f->chips.n - span + 1;
     /* the first period has no sum before it */
     const size_t first = t->n < period ? period - t->n : 0;
+    /* a known chip gains at most ln 2 over "any pattern" */
+    const double known = LN_2 * (double)(t->n + t->n_tail) - (double)least;
+    const double slack = fmin(SLACK * (double)t->data + (double)least, known);
     memset(f->likely, 1, n);
     if (period && n > first)
         mark_likely(f->data_sum + first + t->n, f->free_sum + first + t->n,
-                    t->data, period,
-                    SLACK * (double)t->data + (double)FRAMING_SEARCH_GAIN_MIN,
-                    n - first, f->likely + first);
+                    t->data, period, slack, n - first, f->likely + first);
     for (size_t k = 0; k < n; k++) {
         if (!f->likely[k])
             continue;

@@ -21,6 +21,9 @@ enum {
     PAUSE_CHIPS = 24, /* the shortest silence between two frames */
 };
 #define NO 1e6f /* nats: never */
+/* Nats behind the best at a chip that no story makes up for: "any pattern" is
+ * always to be had for 6. */
+#define BEAM 100.0f
 /* Nats over "any pattern" that a frame must have: ln of some 1e5 stories. */
 #define GAIN_MIN 12.0f
 /* Nats of a chip that is on, beyond doubt. */
@@ -122,32 +125,58 @@ static void step(struct unknown *u, size_t k, unsigned from, unsigned to,
                                     (unsigned char)from };
 }
 
-/* One bit from chip k on; the state after it is the code's level. */
-static void step_bit(struct unknown *u, const struct code *code, size_t k,
-                     unsigned from)
+/* A line code, and what is asked of it at every chip. */
+struct walk {
+    const struct code *code;
+    unsigned longest, first, length[2];
+    bool has_memory, is_even; /* all bits of one length */
+    float metric[2][2];       /* from the chip at hand on, by level and bit */
+};
+
+static struct walk start_walk(const struct code *code)
 {
     const struct line_code *l = &code->line;
-    const struct chips *c = &u->track->chips;
-    if (k + line_code_longest(l) > c->n)
-        return;
-    unsigned level = line_code_first(l);
+    return (struct walk){
+        .code = code,
+        .longest = line_code_longest(l),
+        .first = line_code_first(l),
+        .length = { line_code_length(l, 0), line_code_length(l, 1) },
+        .has_memory = line_code_has_memory(l),
+        .is_even = line_code_period(l) > 0,
+    };
+}
+
+/* Fills w->metric for chip k; both bits in one where they lead to one state. */
+static void measure_bits(const struct unknown *u, struct walk *w, size_t k)
+{
+    const struct line_code *l = &w->code->line;
+    for (unsigned level = 0; level < 2; level++)
+        for (unsigned bit = 0; bit < 2; bit++)
+            if (w->has_memory || level == w->first)
+                w->metric[level][bit] =
+                    line_code_metric(l, &u->track->chips, k, bit, level);
+    if (!w->has_memory && w->is_even)
+        w->metric[w->first][0] = likelihood_either(
+            u->likelihood, w->metric[w->first][0], w->metric[w->first][1]);
+}
+
+/* One bit from chip k on; the state after it is the code's level. */
+static void step_bit(struct unknown *u, const struct walk *w, size_t k,
+                     unsigned from)
+{
     const bool is_inside = from == UNKNOWN_DATA || from == UNKNOWN_DATA_HIGH;
-    if (is_inside)
-        level = from == UNKNOWN_DATA_HIGH;
-    const float prior = is_inside ? 0 : code->prior;
-    float metric[2];
-    for (unsigned bit = 0; bit < 2; bit++)
-        metric[bit] = prior + line_code_metric(l, c, k, bit, level);
-    if (!line_code_has_memory(l) && line_code_period(l)) {
-        step(u, k, from, UNKNOWN_DATA, line_code_period(l),
-             likelihood_either(u->likelihood, metric[0], metric[1]));
+    const unsigned level =
+        is_inside && w->has_memory ? from == UNKNOWN_DATA_HIGH : w->first;
+    const float prior = is_inside ? 0 : w->code->prior;
+    if (!w->has_memory && w->is_even) {
+        step(u, k, from, UNKNOWN_DATA, w->longest, prior + w->metric[level][0]);
         return;
     }
     for (unsigned bit = 0; bit < 2; bit++) {
         const bool is_high =
-            line_code_has_memory(l) && line_code_next(l, bit, level);
+            w->has_memory && line_code_next(&w->code->line, bit, level);
         step(u, k, from, is_high ? UNKNOWN_DATA_HIGH : UNKNOWN_DATA,
-             line_code_length(l, bit), metric[bit] - LN_2);
+             w->length[bit], prior + w->metric[level][bit] - LN_2);
     }
 }
 
@@ -160,7 +189,7 @@ static size_t silence(const struct unknown *u, size_t k, unsigned from)
     return least < left ? least : left;
 }
 
-static void steps_from(struct unknown *u, const struct code *code, size_t k,
+static void steps_from(struct unknown *u, const struct walk *w, size_t k,
                        unsigned from)
 {
     const struct chips *c = &u->track->chips;
@@ -172,7 +201,18 @@ static void steps_from(struct unknown *u, const struct code *code, size_t k,
         step(u, k, from, UNKNOWN_PREAMBLE, 2, c->on[0][k] + c->off[0][k + 1]);
     if (k + 4 <= c->n)
         step(u, k, from, UNKNOWN_SLOW, 4, c->on[1][k] + c->off[1][k + 2]);
-    step_bit(u, code, k, from);
+    if (k + w->longest <= c->n)
+        step_bit(u, w, k, from);
+}
+
+static float best_at(struct unknown *u, size_t k, unsigned *ret_state)
+{
+    unsigned best = 0;
+    for (unsigned s = 1; s < UNKNOWN_STATES; s++)
+        if (node(u, k, s)->score > node(u, k, best)->score)
+            best = s;
+    *ret_state = best;
+    return node(u, k, best)->score;
 }
 
 /* The best story with one line code; its states go to u->path, a step's state
@@ -180,19 +220,21 @@ static void steps_from(struct unknown *u, const struct code *code, size_t k,
 static float tell(struct unknown *u, const struct code *code)
 {
     const size_t n = u->track->chips.n;
+    struct walk w = start_walk(code);
+    unsigned state;
     for (size_t i = 0; i < (n + 1) * UNKNOWN_STATES; i++)
         u->nodes[i].score = -INFINITY;
     node(u, 0, UNKNOWN_IDLE)->score = 0;
     node(u, 0, UNKNOWN_ANY)->score = 0;
-    for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; k < n; k++) {
+        const float least = best_at(u, k, &state) - BEAM;
+        if (k + w.longest <= n)
+            measure_bits(u, &w, k);
         for (unsigned s = 0; s < UNKNOWN_STATES; s++)
-            if (node(u, k, s)->score > -INFINITY)
-                steps_from(u, code, k, s);
-    unsigned state = UNKNOWN_IDLE;
-    for (unsigned s = 0; s < UNKNOWN_STATES; s++)
-        if (node(u, n, s)->score > node(u, n, state)->score)
-            state = s;
-    const float score = node(u, n, state)->score;
+            if (node(u, k, s)->score > least)
+                steps_from(u, &w, k, s);
+    }
+    const float score = best_at(u, n, &state);
     memset(u->path, 0xff, n);
     for (size_t k = n; k > 0;) {
         const struct unknown_node *at = node(u, k, state);
