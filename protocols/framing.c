@@ -62,7 +62,7 @@ static struct fit fit_of(struct framing *f, const struct keying *k,
     const size_t most = p->waveform->n_bits * line_code_longest(&l);
     size_t n = head + most + t->n_tail + line_code_longest(&l);
     n = n < f->room ? n : f->room;
-    chips_measure(&f->chips, f->likelihood, k, at, n, CHIPS_RUN_MAX);
+    chips_measure(&f->chips, f->likelihood, k, at, n, line_code_most_run(&l));
     struct fit fit = { 0 };
     fit.score = line_code_decode(f->decoder, &l, f->likelihood, &f->chips, head,
                                  p->waveform->n_bits, bits, ret_end);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "protocols/framing_search.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ int framing_search_init(struct framing_search *f, const struct likelihood *l,
     f->evidence = malloc(room * sizeof *f->evidence);
     f->likely = malloc(room);
     if (f->likely && f->evidence && f->memory && f->data_sum && f->free_sum) {
-        chips_attach(&f->chips, f->memory, room);
+        chips_attach(&f->own, f->memory, room);
         return 0;
     }
     framing_search_finish(f);
@@ -53,7 +54,7 @@ void framing_search_finish(struct framing_search *f)
  * evidence, one period apart. */
 static void sum_free(struct framing_search *f)
 {
-    const struct chips *c = &f->chips;
+    const struct chips *c = f->chips;
     f->free_sum[0] = 0;
     for (size_t k = 0; k < c->n; k++)
         f->free_sum[k + 1] = f->free_sum[k] + (double)c->free[k];
@@ -61,7 +62,7 @@ static void sum_free(struct framing_search *f)
 
 static void sum_data(struct framing_search *f, const struct line_code *l)
 {
-    const struct chips *c = &f->chips;
+    const struct chips *c = f->chips;
     const unsigned period = line_code_period(l);
     if (!period)
         return;
@@ -91,8 +92,8 @@ static struct fit fit_at(const struct framing_search *f,
     const size_t from = k + t->n, end = from + t->data;
     const size_t tail = period ? t->n_tail : 0; /* its place is not known */
     double score = period ? data_score(f, period, from, end) : 0;
-    score += (double)framing_template_head(t, &f->chips, k) +
-             (double)framing_template_tail(t, &f->chips, end, tail);
+    score += (double)framing_template_head(t, f->chips, k) +
+             (double)framing_template_tail(t, f->chips, end, tail);
     const double free = f->free_sum[end + tail] - f->free_sum[k];
     return (struct fit){ (float)score, (float)(score - free) };
 }
@@ -159,7 +160,7 @@ static void search_candidate(const struct framing_search *f,
     /* of bits of two lengths only the template counts yet */
     const float least =
         period ? FRAMING_SEARCH_GAIN_MIN : FRAMING_SEARCH_GAIN_MIN / 2;
-    const size_t n = f->chips.n < span ? 0 : f->chips.n - span + 1;
+    const size_t n = f->chips->n < span ? 0 : f->chips->n - span + 1;
     /* the first period has no sum before it */
     const size_t first = t->n < period ? period - t->n : 0;
     /* a known chip gains at most ln 2 over "any pattern" */
@@ -205,8 +206,8 @@ void framing_search_track(struct framing_search *f, const struct keying *k,
     candidates_list(&c, k->modulation, te / k->mark.rate_hz * 1e6);
     if (!c.n)
         return;
-    chips_measure_grid(&f->chips, f->likelihood, k, &at,
-                       t->chips.n < f->room ? t->chips.n : f->room, c.runs);
+    assert(t->chips.n <= f->room);
+    f->chips = &t->chips;
     search_grid(f, &c, &at, found);
 }
 
@@ -236,8 +237,9 @@ void framing_search_rate(struct framing_search *f, const struct keying *k,
                 from + trial * phase / PHASES - (double)c.lead * trial,
                 trial,
             };
-            chips_measure(&f->chips, f->likelihood, k, at,
-                          chips_until(f, at, to), c.runs);
+            chips_measure(&f->own, f->likelihood, k, at, chips_until(f, at, to),
+                          c.runs);
+            f->chips = &f->own;
             search_grid(f, &c, &(struct chip_grid){ .even = at }, found);
         }
     }

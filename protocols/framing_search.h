@@ -46,7 +46,8 @@ struct places {
 
 struct framing_search { /* private */
     const struct likelihood *likelihood;
-    struct chips chips;
+    const struct chips *chips; /* of the grid at hand */
+    struct chips own;
     void *memory;
     size_t room;
     double *data_sum, *free_sum;

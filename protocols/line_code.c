@@ -54,12 +54,21 @@ bool line_code_is_same(const struct line_code *a, const struct line_code *b)
                              !strcmp(a->symbols.one, b->symbols.one)));
 }
 
+static bool has_run(const char *chips)
+{
+    return strstr(chips, "111") || strstr(chips, "000");
+}
+
 unsigned line_code_longest_run(const struct line_code *c)
 {
     if (c->kind != LINE_PWM && c->kind != LINE_PPM)
         return c->kind == LINE_MANCHESTER ? 1 : 2;
-    return strstr(c->symbols.zero, "111") || strstr(c->symbols.one, "111") ? 3
-                                                                           : 2;
+    return has_run(c->symbols.zero) || has_run(c->symbols.one) ? 3 : 2;
+}
+
+unsigned line_code_most_run(const struct line_code *c)
+{
+    return c->kind == LINE_MANCHESTER ? 2 : line_code_longest_run(c);
 }
 
 size_t line_code_most_chips(const struct line_code *c, size_t n)

@@ -50,8 +50,10 @@ unsigned line_code_longest(const struct line_code *c);
 /* The same kind, and the same symbols where that has a choice. */
 bool line_code_is_same(const struct line_code *a, const struct line_code *b);
 
-/* Chips of the longest run of one level within a bit, at most 3. */
+/* Chips of the longest run of one level within a bit, at most 3; and across the
+ * border of two bits, where line_code_decode() looks for one. */
 unsigned line_code_longest_run(const struct line_code *c);
+unsigned line_code_most_run(const struct line_code *c);
 
 /* Chips of n bits, all of the longer kind. */
 size_t line_code_most_chips(const struct line_code *c, size_t n);

@@ -56,15 +56,22 @@ static float power_while_on(const struct tone *t)
 }
 
 /* Both tones' running sums, their carriers turned back to zero. */
-void hypothesis_build(struct hypothesis *h, const struct lobes *l)
+static void fill_sums(struct hypothesis *h, const struct lobes *l)
 {
     struct tone *tones[2] = { &h->keying.mark, &h->keying.space };
     const int n = h->keying.modulation == MODULATION_FSK ? 2 : 1;
     for (int i = 0; i < n; i++) {
-        tones[i]->sums = h->sums[i];
+        tones[i]->sums = h->sums->tone[i];
         tone_build(tones[i], l->narrow[h->lobes[i]], l->n_narrow,
                    &h->courses[i]);
     }
+    h->sums->whose = h;
+}
+
+void hypothesis_build(struct hypothesis *h, const struct lobes *l)
+{
+    if (h->sums->whose != h)
+        fill_sums(h, l);
 }
 
 static void start_course(const struct lobes *l, struct tone_course *c)
@@ -84,7 +91,7 @@ static void centre_tones(const struct lobes *l, struct hypothesis *h)
     const int n = h->keying.modulation == MODULATION_FSK ? 2 : 1;
     for (int i = 0; i < n; i++)
         start_course(l, &h->courses[i]);
-    hypothesis_build(h, l);
+    fill_sums(h, l);
     if (l->is_pulses)
         return;
     for (double seconds = LOBES_PIECE_SECONDS;
@@ -93,16 +100,15 @@ static void centre_tones(const struct lobes *l, struct hypothesis *h)
             *hz[i] +=
                 l->narrow_hz *
                 tone_centre(tones[i], seconds * l->narrow_hz, &h->courses[i]);
-        hypothesis_build(h, l);
+        fill_sums(h, l);
     }
 }
 
 void hypothesis_init(struct hypothesis *h, const struct lobes *l,
                      enum modulation m, size_t mark, size_t space,
-                     iq *const sums[2])
+                     struct hypothesis_sums *sums)
 {
-    *h = (struct hypothesis){ .lobes = { mark, space },
-                              .sums = { sums[0], sums[1] } };
+    *h = (struct hypothesis){ .lobes = { mark, space }, .sums = sums };
     h->keying.modulation = m;
     h->mark_hz = l->centre_hz + l->carrier[mark].hz;
     h->space_hz = l->centre_hz + l->carrier[space].hz;

@@ -20,6 +20,14 @@
 #define HYPOTHESIS_TE_MIN_US 55.0
 #define HYPOTHESIS_TE_MAX_US 1800.0
 
+struct hypothesis;
+
+/* Running sums of two tones, shared by all hypotheses of a burst. */
+struct hypothesis_sums {
+    iq *tone[2];                    /* room for l->n_narrow + 1 each */
+    const struct hypothesis *whose; /* that they hold now */
+};
+
 struct hypothesis {
     struct keying keying;
     double mark_hz, space_hz; /* from the centre of the input */
@@ -30,13 +38,12 @@ struct hypothesis {
     size_t lobes[2]; /* mark, space; OOK: the same */
     /* private */
     struct tone_course courses[2];
-    iq *sums[2];
+    struct hypothesis_sums *sums;
 };
 
-/* sums: room for l->n_narrow + 1 each, shared by all hypotheses of a burst. */
 void hypothesis_init(struct hypothesis *h, const struct lobes *l,
                      enum modulation m, size_t mark, size_t space,
-                     iq *const sums[2]);
+                     struct hypothesis_sums *sums);
 
 /* Which stretch the chip clock should look at, in samples of the tones: all of a
  * short burst, of a long one the part that is keyed most. Just after init or
@@ -49,7 +56,7 @@ void hypothesis_find_clock(struct hypothesis *h, const struct lobes *l,
                            struct chip_clock *clock, float reference,
                            double from, double to);
 
-/* Fills the running sums again, after another hypothesis has used them. */
+/* Fills the running sums again if another hypothesis has used them. */
 void hypothesis_build(struct hypothesis *h, const struct lobes *l);
 
 #endif

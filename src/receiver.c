@@ -33,6 +33,8 @@ enum { HYPOTHESES_MAX = 1 + CARRIERS_MAX };
 _Static_assert(EXPLANATION_MAX >= 2 * FRAMING_SIGHTINGS_MAX,
                "framing and unknown write as many each");
 
+enum { LEAD_CHIPS = 32 }; /* Princeton: 24 and more */
+
 struct receiver {
     struct likelihood likelihood;
     struct chip_clock clock;
@@ -41,7 +43,7 @@ struct receiver {
     struct unknown unknown;
     struct lobes lobes;
     bool is_overload;
-    iq *sums[2];
+    struct hypothesis_sums sums;
     double fsk_hz, fsk_deviation_hz; /* of the last FSK read; 0: none */
     struct hypothesis hypotheses[HYPOTHESES_MAX];
     size_t n_hypotheses;
@@ -59,7 +61,8 @@ int receiver_create(struct receiver **ret, double rate_hz, size_t max_samples)
     chip_clock_init(&r->clock, &r->likelihood);
     const double seconds =
         fmax((double)max_samples / rate_hz, LOBES_PULSE_SECONDS);
-    const size_t chips = (size_t)(seconds * 1e6 / HYPOTHESIS_TE_MIN_US) + 64;
+    const size_t chips =
+        (size_t)(seconds * 1e6 / HYPOTHESIS_TE_MIN_US) + 64 + LEAD_CHIPS;
     int e = lobes_init(&r->lobes, rate_hz, max_samples);
     if (!e)
         e = chip_track_init(&r->track, chips);
@@ -69,8 +72,8 @@ int receiver_create(struct receiver **ret, double rate_hz, size_t max_samples)
         e = unknown_init(&r->unknown, &r->likelihood, chips);
     r->llr = malloc(chips * sizeof *r->llr);
     for (int i = 0; i < 2; i++)
-        r->sums[i] = malloc((r->lobes.narrow_room + 1) * sizeof(iq));
-    if (e || !r->llr || !r->sums[0] || !r->sums[1]) {
+        r->sums.tone[i] = malloc((r->lobes.narrow_room + 1) * sizeof(iq));
+    if (e || !r->llr || !r->sums.tone[0] || !r->sums.tone[1]) {
         receiver_destroy(r);
         return -ENOMEM;
     }
@@ -87,8 +90,8 @@ void receiver_destroy(struct receiver *r)
     framing_finish(&r->framing);
     unknown_finish(&r->unknown);
     free(r->llr);
-    free(r->sums[0]);
-    free(r->sums[1]);
+    free(r->sums.tone[0]);
+    free(r->sums.tone[1]);
     free(r);
 }
 
@@ -97,7 +100,7 @@ static void add_hypothesis(struct receiver *r, enum modulation m, size_t mark,
 {
     if (r->n_hypotheses < HYPOTHESES_MAX)
         hypothesis_init(&r->hypotheses[r->n_hypotheses++], &r->lobes, m, mark,
-                        space, r->sums);
+                        space, &r->sums);
 }
 
 /* One lobe as OOK, and with each other that may be its second tone as FSK. */
@@ -235,12 +238,15 @@ static void report_chips(struct receiver *r, const struct hypothesis *h)
 {
     const double scale = r->lobes.rate_hz / h->keying.mark.rate_hz;
     const struct chips *c = &r->track.chips;
-    for (size_t i = 0; i < c->n; i++)
-        r->llr[i] = chips_llr(c, i);
+    size_t first = 0;
+    while (first < c->n && r->track.edges[first] < 0)
+        first++;
+    for (size_t i = first; i < c->n; i++)
+        r->llr[i - first] = chips_llr(c, i);
     r->reading.llr = r->llr;
-    r->reading.n_chips = c->n;
+    r->reading.n_chips = c->n - first;
     r->reading.chips_at =
-        r->lobes.burst.at + (uint64_t)fmax(r->track.edges[0] * scale, 0);
+        r->lobes.burst.at + (uint64_t)fmax(r->track.edges[first] * scale, 0);
 }
 
 /* What unknown tells, by name where it has one. */
@@ -263,7 +269,9 @@ static size_t find_sightings(struct receiver *r, const struct hypothesis *h)
     struct sighting *s = r->sightings;
     const struct keying *k = &h->keying;
     const double te = h->rates[0].te;
-    chip_track_follow(&r->track, &r->likelihood, k, h->from, h->to, te);
+    /* silence before the burst is part of some formats */
+    chip_track_follow(&r->track, &r->likelihood, k, h->from - LEAD_CHIPS * te,
+                      h->to, te);
     if (!r->reading.n_chips)
         report_chips(r, h);
     size_t n = framing_find_clear(&r->framing, k, &r->track, te, s);
@@ -335,7 +343,7 @@ static float evidence_alone(struct receiver *r, size_t lobe,
                             const struct trial *t)
 {
     struct hypothesis h;
-    hypothesis_init(&h, &r->lobes, MODULATION_OOK, lobe, lobe, r->sums);
+    hypothesis_init(&h, &r->lobes, MODULATION_OOK, lobe, lobe, &r->sums);
     run(r, &h, t);
     return h.evidence;
 }
