@@ -99,18 +99,16 @@ static struct fit fit_at(const struct framing_search *f,
 }
 
 /* Marks the first n places of which the data alone do not rule out a frame: they
- * are no worse than "any pattern" by more than slack. The sums
- * are those from the data's start on; data: chips of them. */
+ * are no worse than "any pattern" by more than slack. Of each: the sum before
+ * the data, and the sum to their end. */
 DSP_VECTOR static void mark_likely(const double *restrict bits,
-                                   const double *restrict free, size_t data,
-                                   size_t period, double slack, size_t n,
-                                   unsigned char *restrict likely)
+                                   const double *restrict bits_end,
+                                   const double *restrict any,
+                                   const double *restrict any_end, double slack,
+                                   size_t n, unsigned char *restrict likely)
 {
-    for (size_t k = 0; k < n; k++) {
-        const double score = bits[k + data - period] - bits[k - period];
-        const double any = free[k + data] - free[k];
-        likely[k] = score > any - slack;
-    }
+    for (size_t k = 0; k < n; k++)
+        likely[k] = bits_end[k] - bits[k] > any_end[k] - any[k] - slack;
 }
 
 /* At one place, on two lattices, the likelier is better; of two places, which
@@ -167,9 +165,12 @@ static void search_candidate(const struct framing_search *f,
     const double known = LN_2 * (double)(t->n + t->n_tail) - (double)least;
     const double slack = fmin(SLACK * (double)t->data + (double)least, known);
     memset(f->likely, 1, n);
-    if (period && n > first)
-        mark_likely(f->data_sum + first + t->n, f->free_sum + first + t->n,
-                    t->data, period, slack, n - first, f->likely + first);
+    if (period && n > first) {
+        const size_t data = first + t->n, end = data + t->data;
+        mark_likely(f->data_sum + data - period, f->data_sum + end - period,
+                    f->free_sum + data, f->free_sum + end, slack, n - first,
+                    f->likely + first);
+    }
     for (size_t k = 0; k < n; k++) {
         if (!f->likely[k])
             continue;
