@@ -4,18 +4,21 @@
 #include <math.h>
 #include <string.h>
 
+#include "dsp/vector.h"
+
 /* ln of how often a pulse keeps its phase, 0.97, and how often it does not. */
 #define LN_COHERENT     (-0.0305f)
 #define LN_NOT_COHERENT (-3.507f)
 
 size_t chips_bytes(size_t n)
 {
-    return (2 * CHIPS_RUN_MAX + 2) * n * sizeof(float);
+    return (n + 1) * sizeof(iq) + (2 * CHIPS_RUN_MAX + 2) * n * sizeof(float);
 }
 
 void chips_attach(struct chips *c, void *memory, size_t n)
 {
-    float *p = memory;
+    c->edge = memory;
+    float *p = (float *)(c->edge + n + 1);
     for (size_t i = 0; i < CHIPS_RUN_MAX; i++, p += n)
         c->on[i] = p;
     for (size_t i = 0; i < CHIPS_RUN_MAX; i++, p += n)
@@ -35,30 +38,45 @@ static float run_of(const struct likelihood *l, float whole, const float *chips,
     return likelihood_add(l, whole + LN_COHERENT, apart + LN_NOT_COHERENT);
 }
 
-/* Runs of 1 .. runs chips ending with chip k, filed under their first chip. */
-static void measure_tone(const struct likelihood *l, const struct tone *t,
-                         const struct chip_grid *at, size_t n, unsigned runs,
-                         float g, float scale, float *const out[CHIPS_RUN_MAX])
+/* Size of the sum from each of n edges to the one m further. */
+DSP_VECTOR static void measure_sizes(const float *restrict edge, unsigned m,
+                                     size_t n, float *restrict size)
 {
-    iq edge[CHIPS_RUN_MAX + 1]; /* sums at the last edges, newest first */
-    const float gain = 2 * sqrtf(g) * scale;
-    edge[0] = tone_sum(t, chip_grid_edge(at, 0));
     for (size_t k = 0; k < n; k++) {
-        for (unsigned m = runs; m > 0; m--)
-            edge[m] = edge[m - 1];
-        edge[0] = tone_sum(t, chip_grid_edge(at, k + 1));
-        for (unsigned m = 1; m <= runs && m <= k + 1; m++) {
-            const iq r = edge[0] - edge[m];
-            const float size =
-                sqrtf(crealf(r) * crealf(r) + cimagf(r) * cimagf(r));
-            const float whole = likelihood_ln_i0(l, gain * size) - (float)m * g;
-            out[m - 1][k + 1 - m] =
-                m == 1 ? whole : run_of(l, whole, out[0] + k + 1 - m, m);
-        }
+        const float re = edge[2 * (k + m)] - edge[2 * k];
+        const float im = edge[2 * (k + m) + 1] - edge[2 * k + 1];
+        size[k] = sqrtf(re * re + im * im);
     }
-    for (unsigned m = 2; m <= runs; m++)
-        for (size_t k = n < m ? 0 : n - m + 1; k < n; k++)
-            out[m - 1][k] = -(float)m * g;
+}
+
+/* Runs of 1 .. runs chips, filed under their first chip, from the sums at their
+ * edges. */
+static void measure_runs(const struct likelihood *l, const iq *edge, size_t n,
+                         unsigned runs, float g, float scale,
+                         float *const out[CHIPS_RUN_MAX])
+{
+    const float gain = 2 * sqrtf(g) * scale;
+    for (unsigned m = 1; m <= runs; m++) {
+        const size_t whole = n < m ? 0 : n - m + 1;
+        float *o = out[m - 1];
+        measure_sizes((const float *)edge, m, whole, o);
+        for (size_t k = 0; k < whole; k++)
+            o[k] = likelihood_ln_i0(l, gain * o[k]) - (float)m * g;
+        for (size_t k = 0; m > 1 && k < whole; k++)
+            o[k] = run_of(l, o[k], out[0] + k, m);
+        for (size_t k = whole; k < n; k++) /* beyond the end there is nothing */
+            o[k] = -(float)m * g;
+    }
+}
+
+static void measure_tone(struct chips *c, const struct likelihood *l,
+                         const struct tone *t, const struct chip_grid *at,
+                         unsigned runs, float scale,
+                         float *const out[CHIPS_RUN_MAX])
+{
+    for (size_t k = 0; k <= c->n; k++)
+        c->edge[k] = tone_sum(t, chip_grid_edge(at, k));
+    measure_runs(l, c->edge, c->n, runs, c->g, scale, out);
 }
 
 void chips_measure_grid(struct chips *c, const struct likelihood *l,
@@ -71,9 +89,9 @@ void chips_measure_grid(struct chips *c, const struct likelihood *l,
     c->g = k->power * te / c->noise;
     const float scale = 1 / sqrtf(te * c->noise);
     c->is_fsk = k->modulation == MODULATION_FSK;
-    measure_tone(l, &k->mark, at, n, runs, c->g, scale, c->on);
+    measure_tone(c, l, &k->mark, at, runs, scale, c->on);
     if (c->is_fsk)
-        measure_tone(l, &k->space, at, n, runs, c->g, scale, c->off);
+        measure_tone(c, l, &k->space, at, runs, scale, c->off);
     else
         for (unsigned m = 0; m < runs; m++)
             memset(c->off[m], 0, n * sizeof *c->off[m]);

@@ -49,6 +49,7 @@ struct chips {
     float *off[CHIPS_RUN_MAX]; /* the same for the other level; OOK: zeros */
     float *free;               /* either level, equally likely before */
     float *scratch;            /* n floats for whoever reads the chips */
+    iq *edge;                  /* private: sums at n + 1 edges of one tone */
     bool is_fsk;               /* false: off is all zeros */
 };
 

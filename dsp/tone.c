@@ -3,6 +3,10 @@
 
 #include <math.h>
 
+#include "dsp/vector.h"
+
+enum { LANES = 8 };
+
 #define TWO_PI 6.283185307179586
 /* A part of the course outweighs the whole where its turn is this many standard
  * deviations over noise. */
@@ -23,6 +27,40 @@ static double frequency_at(const struct tone_course *c, double at)
            (part - (double)i) * (c->frequency[i + 1] - c->frequency[i]);
 }
 
+/* x[n] turned back from a phase on, n <= TONE_TURN. Exact at the start, by products
+ * from there; lanes side by side, so that each waits for its own only. */
+DSP_VECTOR static void turn_back(const iq *restrict in, size_t n, double phase,
+                                 double f, iq *restrict out)
+{
+    const float *restrict x = (const float *)in;
+    float *restrict y = (float *)out;
+    float co[LANES], si[LANES];
+    const float one_co = (float)cos(TWO_PI * f);
+    const float one_si = (float)-sin(TWO_PI * f);
+    co[0] = (float)cos(TWO_PI * phase);
+    si[0] = (float)-sin(TWO_PI * phase);
+    for (size_t j = 1; j < LANES; j++) {
+        co[j] = co[j - 1] * one_co - si[j - 1] * one_si;
+        si[j] = co[j - 1] * one_si + si[j - 1] * one_co;
+    }
+    /* eight steps in one */
+    float step_co = one_co, step_si = one_si;
+    for (int k = 1; k < LANES; k *= 2) {
+        const float c = step_co * step_co - step_si * step_si;
+        step_si = 2 * step_co * step_si;
+        step_co = c;
+    }
+    for (size_t i = 0; i < n; i += LANES)
+        for (size_t j = 0; j < LANES && i + j < n; j++) {
+            const size_t k = 2 * (i + j);
+            y[k] = x[k] * co[j] - x[k + 1] * si[j];
+            y[k + 1] = x[k] * si[j] + x[k + 1] * co[j];
+            const float c = co[j] * step_co - si[j] * step_si;
+            si[j] = co[j] * step_si + si[j] * step_co;
+            co[j] = c;
+        }
+}
+
 void tone_build(struct tone *t, const iq *x, size_t n,
                 const struct tone_course *c)
 {
@@ -32,15 +70,12 @@ void tone_build(struct tone *t, const iq *x, size_t n,
     for (size_t from = 0; from < n; from += TONE_TURN) {
         const size_t to = n - from < TONE_TURN ? n : from + TONE_TURN;
         const double f = frequency_at(c, (double)from + TONE_TURN / 2);
-        /* exact at the start, by products from there */
-        iq turn = (float)cos(TWO_PI * phase) - I * (float)sin(TWO_PI * phase);
-        const iq step = (float)cos(TWO_PI * f) - I * (float)sin(TWO_PI * f);
+        iq turned[TONE_TURN];
+        turn_back(x + from, to - from, phase, f, turned);
         for (size_t i = from; i < to; i++) {
-            const iq y = x[i] * turn;
-            re += (double)crealf(y);
-            im += (double)cimagf(y);
+            re += (double)crealf(turned[i - from]);
+            im += (double)cimagf(turned[i - from]);
             t->sums[i + 1] = (float)re + I * (float)im;
-            turn *= step;
         }
         phase = fmod(phase + f * (double)(to - from), 1.0);
     }

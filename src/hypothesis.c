@@ -42,10 +42,11 @@ static float power_while_on(const struct tone *t)
     const double noise = (double)t->noise * piece;
     double first = 0, second = 0, n = 0;
     for (double at = 0; at + piece <= (double)t->n; at += piece / 2, n++) {
-        const double size =
-            (double)cabsf(tone_sum(t, at + piece) - tone_sum(t, at));
-        first += size * size;
-        second += size * size * size * size;
+        const iq sum = tone_sum(t, at + piece) - tone_sum(t, at);
+        const double power =
+            (double)(crealf(sum) * crealf(sum) + cimagf(sum) * cimagf(sum));
+        first += power;
+        second += power * power;
     }
     first = first / fmax(n, 1) - noise;
     second = second / fmax(n, 1) - 2 * noise * noise - 4 * noise * first;
