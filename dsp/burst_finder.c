@@ -83,7 +83,7 @@ int burst_finder_init(struct burst_finder *f,
         return -EINVAL;
     f->max_rows = (size_t)(cfg->max_seconds / row_seconds(cfg)) + 1;
     f->history = power_of_two(f->max_rows + 160);
-    f->tolerance =
+    f->boxes.tolerance =
         1 + (size_t)(TOLERANCE_HZ * (double)cfg->bins / cfg->rate_hz);
     set_thresholds(f);
     const struct noise_floor_cfg floor = { .bins = cfg->bins,
@@ -183,13 +183,14 @@ static void trim(const struct burst_finder *f, struct burst_box *b,
 
 /* Steady carriers in and around the box: bins whose floor stands out of the
  * band's. */
-static void list_steady(struct burst_finder *f, const struct burst_box *box,
+static void list_steady(const struct burst_finder *f,
+                        const struct burst_box *box, float usual,
                         struct burst *b)
 {
     const size_t bins = f->cfg.bins;
     const double bin_hz = f->cfg.rate_hz / (double)bins;
     const float *level = f->floor.floor;
-    const float limit = STEADY * noise_floor_usual(&f->floor, f->scratch);
+    const float limit = STEADY * usual;
     const size_t reach = (size_t)(STEADY_REACH_HZ / bin_hz) + 1;
     const size_t from = box->low > reach + 1 ? box->low - reach : 1;
     const size_t to =
@@ -234,6 +235,10 @@ static struct burst close_box(struct burst_finder *f, struct burst_box *b)
          profile);
     mean_excess(f, b, mean);
     const size_t bin = b->low + peak;
+    const double snr_db = 10 * log10(fmax(mean[peak], 1e-3));
+    /* mean is in the same scratch; a steady carrier is no noise */
+    const float usual = noise_floor_usual(&f->floor, f->scratch);
+    const float level = f->floor.floor[bin];
     const uint64_t row_samples = (uint64_t)c->bins * c->hops;
     const struct burst_box seen = *b;
     widen(f, b, MARGIN_ROWS);
@@ -246,65 +251,11 @@ static struct burst close_box(struct burst_finder *f, struct burst_box *b)
         .low_hz = ((double)b->low - 0.5) * bin_hz - c->rate_hz / 2,
         .high_hz = ((double)b->high + 0.5) * bin_hz - c->rate_hz / 2,
         .peak_hz = (double)bin * bin_hz - c->rate_hz / 2,
-        .floor = f->floor.floor[bin],
-        .snr_db = 10 * log10(fmax(mean[peak], 1e-3)),
+        .floor = level > STEADY * usual ? usual : level,
+        .snr_db = snr_db,
     };
-    list_steady(f, b, &out);
+    list_steady(f, b, usual, &out);
     return out;
-}
-
-/* The box that the hit belongs to: an open one that it touches, or a new one;
- * NULL when all are taken. */
-static struct burst_box *find_box(struct burst_finder *f, size_t low,
-                                  size_t high)
-{
-    struct burst_box *free_box = NULL;
-    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
-        struct burst_box *b = &f->boxes[i];
-        if (!b->is_open)
-            free_box = b;
-        else if (low <= b->high + f->tolerance && b->low <= high + f->tolerance)
-            return b;
-    }
-    return free_box;
-}
-
-static void add_hit(struct burst_finder *f, size_t low, size_t high,
-                    size_t rows)
-{
-    const uint64_t first = f->row + 1 >= rows ? f->row + 1 - rows : 0;
-    struct burst_box *b = find_box(f, low, high);
-    if (!b)
-        return;
-    if (!b->is_open)
-        *b = (struct burst_box){ .is_open = true,
-                                 .low = low,
-                                 .high = high,
-                                 .first = first,
-                                 .last = f->row };
-    b->low = low < b->low ? low : b->low;
-    b->high = high > b->high ? high : b->high;
-    b->first = first < b->first ? first : b->first;
-    b->last = f->row;
-}
-
-/* Two boxes that have grown together are one. */
-static void join_boxes(struct burst_finder *f)
-{
-    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
-        struct burst_box *a = &f->boxes[i];
-        for (size_t j = i + 1; a->is_open && j < BURST_FINDER_OPEN_MAX; j++) {
-            struct burst_box *b = &f->boxes[j];
-            if (!b->is_open || b->low > a->high + f->tolerance ||
-                a->low > b->high + f->tolerance)
-                continue;
-            a->low = b->low < a->low ? b->low : a->low;
-            a->high = b->high > a->high ? b->high : a->high;
-            a->first = b->first < a->first ? b->first : a->first;
-            a->last = b->last > a->last ? b->last : a->last;
-            b->is_open = false;
-        }
-    }
 }
 
 DSP_VECTOR static bool mark_hot(const float *restrict s, size_t n, float one,
@@ -326,19 +277,21 @@ static void find_hits(struct burst_finder *f, const float *sum, size_t length)
     const size_t n = f->cfg.bins;
     if (!mark_hot(sum, n, f->one_bin[length], f->three_bins[length], f->hot))
         return;
+    const size_t rows = length_rows[length];
+    const uint64_t first = f->row + 1 >= rows ? f->row + 1 - rows : 0;
     size_t low = 0, high = 0; /* bin 0 is never hot */
     for (size_t i = 1; i < n; i++) {
         if (!f->hot[i])
             continue;
-        if (low && i > high + f->tolerance) {
-            add_hit(f, low, high, length_rows[length]);
+        if (low && i > high + f->boxes.tolerance) {
+            burst_boxes_add(&f->boxes, low, high, first, f->row);
             low = i;
         }
         low = low ? low : i;
         high = i;
     }
-    add_hit(f, low, high, length_rows[length]);
-    join_boxes(f);
+    burst_boxes_add(&f->boxes, low, high, first, f->row);
+    burst_boxes_join(&f->boxes);
 }
 
 DSP_VECTOR static void add_rows(float *restrict out, const float *restrict a,
@@ -381,8 +334,8 @@ static size_t close_ended(struct burst_finder *f, struct burst *out)
 {
     const uint64_t hang = (uint64_t)(HANG_SECONDS / row_seconds(&f->cfg)) + 1;
     size_t n = 0;
-    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
-        struct burst_box *b = &f->boxes[i];
+    for (size_t i = 0; i < BURST_BOXES_MAX; i++) {
+        struct burst_box *b = &f->boxes.at[i];
         if (!b->is_open)
             continue;
         if (f->row - b->last > hang) {
@@ -462,17 +415,17 @@ size_t burst_finder_bound(const struct burst_finder *f)
 {
     (void)f;
     /* a box needs the hang time of more than 4 rows to end */
-    return BURST_FINDER_OPEN_MAX * (BURST_FINDER_PRIME_ROWS / 4 + 1);
+    return BURST_BOXES_MAX * (BURST_FINDER_PRIME_ROWS / 4 + 1);
 }
 
 size_t burst_finder_flush(struct burst_finder *f, struct burst *out)
 {
     size_t n = f->primed == SIZE_MAX ? 0 : end_priming(f, out);
-    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++)
-        if (f->boxes[i].is_open) {
-            f->boxes[i].last =
-                f->boxes[i].last < f->row ? f->boxes[i].last : f->row - 1;
-            out[n++] = close_box(f, &f->boxes[i]);
+    for (size_t i = 0; i < BURST_BOXES_MAX; i++)
+        if (f->boxes.at[i].is_open) {
+            f->boxes.at[i].last =
+                f->boxes.at[i].last < f->row ? f->boxes.at[i].last : f->row - 1;
+            out[n++] = close_box(f, &f->boxes.at[i]);
         }
     return n;
 }
@@ -482,8 +435,8 @@ uint64_t burst_finder_settled(const struct burst_finder *f)
     /* the longest sum may yet open a box that far back, and widen it */
     const uint64_t reach = length_rows[LENGTHS - 1] + WIDEN_ROWS;
     uint64_t settled = f->row > reach ? f->row - reach : 0;
-    for (size_t i = 0; i < BURST_FINDER_OPEN_MAX; i++) {
-        const struct burst_box *b = &f->boxes[i];
+    for (size_t i = 0; i < BURST_BOXES_MAX; i++) {
+        const struct burst_box *b = &f->boxes.at[i];
         if (b->is_open && b->first < settled)
             settled = b->first;
     }

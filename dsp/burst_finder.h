@@ -18,10 +18,11 @@
 #include <stdbool.h>
 
 #include "dsp/burst.h"
+#include "dsp/burst_boxes.h"
 #include "dsp/noise_floor.h"
 
 enum {
-    BURST_FINDER_OPEN_MAX = 16,
+    BURST_FINDER_OPEN_MAX = BURST_BOXES_MAX,
     BURST_FINDER_PRIME_ROWS = 128,
 };
 
@@ -32,26 +33,19 @@ struct burst_finder_cfg {
     double max_seconds; /* a longer burst is cut at its weakest place */
 };
 
-struct burst_box {                             /* private */
-    bool is_open, is_cut_before, is_cut_after; /* of a longer one */
-    size_t low, high;                          /* bins, inclusive */
-    uint64_t first, last;
-};
-
 struct burst_finder { /* private */
     struct burst_finder_cfg cfg;
     struct noise_floor floor;
-    uint64_t row;     /* rows processed */
-    size_t primed;    /* rows kept for priming; SIZE_MAX: done */
-    size_t history;   /* rows in the ring, a power of two */
-    size_t tolerance; /* bins between hits of one box */
+    uint64_t row;   /* rows processed */
+    size_t primed;  /* rows kept for priming; SIZE_MAX: done */
+    size_t history; /* rows in the ring, a power of two */
     size_t max_rows;
     float *ring;    /* history rows over the floor */
     float *sums[3]; /* of 4, 16 and 32 rows */
     float *sum4_ring, *scratch;
     unsigned char *hot;
     float one_bin[4], three_bins[4]; /* thresholds per length */
-    struct burst_box boxes[BURST_FINDER_OPEN_MAX];
+    struct burst_boxes boxes;
 };
 
 /* 0, -EINVAL, -ENOMEM; finish() takes a zeroed struct. */

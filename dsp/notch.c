@@ -49,13 +49,13 @@ static void turn_back(const iq *x, size_t n, double frequency, iq *out)
         out[i] = x[i] * conjf(turn_at(frequency, i));
 }
 
-void notch_carrier(iq *x, size_t n, double frequency, double rate_hz,
-                   iq *average)
+void notch_carrier(iq *x, size_t n, size_t n_quiet, double frequency,
+                   double rate_hz, iq *average)
 {
     const float gain = (float)(TWO_PI * NOTCH_HZ / rate_hz);
     const size_t length = (size_t)(1 / gain) + 1;
     turn_back(x, n, frequency, average);
-    frequency += refine(average, n, rate_hz);
+    frequency += refine(average, n_quiet, rate_hz);
     turn_back(x, n, frequency, average);
     iq y = start_value(average, n, length);
     for (size_t i = 0; i < n; i++) {

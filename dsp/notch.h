@@ -18,8 +18,10 @@
 
 #define NOTCH_HZ 60.0
 
-/* frequency: cycles a sample; rate_hz: of the samples. average: room for n. */
-void notch_carrier(iq *x, size_t n, double frequency, double rate_hz,
-                   iq *average);
+/* frequency: cycles a sample, good to a quarter of a kilohertz; it is measured
+ * anew in the first n_quiet samples, where no burst is. rate_hz: of the samples.
+ * average: room for n. */
+void notch_carrier(iq *x, size_t n, size_t n_quiet, double frequency,
+                   double rate_hz, iq *average);
 
 #endif

@@ -17,6 +17,10 @@
 /* Pulses have no noise; 20 dB at 400 us stands for their jitter. */
 #define PULSE_RATE_HZ 50e3
 #define PULSE_NOISE   0.2f
+/* Enough to tell where a steady carrier is. */
+#define QUIET_SECONDS 5e-3
+/* A bin of the finder, and half of one. */
+#define COVERED_HZ 3e3
 /* Some 8 ms: longer than a frame's runs of one level. */
 enum { SPAN_PIECES = 50 };
 
@@ -113,6 +117,15 @@ static bool extract(struct lobes *l, size_t lobe)
     return true;
 }
 
+/* What is before the burst has its steady carriers and nothing else; without any
+ * of it, all there is. */
+static size_t quiet_samples(const struct lobes *l)
+{
+    const double before = (double)(l->burst.seen_at - l->burst.at);
+    const double n = before * l->wide_hz / l->rate_hz;
+    return n < QUIET_SECONDS * l->wide_hz ? l->n_wide : (size_t)n;
+}
+
 /* Steady carriers near the burst leak into its channel: out with them. narrow[]
  * is not in use yet. */
 static void remove_steady(struct lobes *l)
@@ -121,11 +134,23 @@ static void remove_steady(struct lobes *l)
         const double hz = l->burst.steady_hz[i];
         if (fabs(hz) > 0.5 * l->wide_hz || l->n_wide > l->narrow_room)
             continue;
+        const size_t quiet = quiet_samples(l);
         const double exact = carriers_locate(
-            &l->finder, l->wide, l->n_wide, l->wide_hz, hz, CARRIERS_STEADY_HZ);
-        notch_carrier(l->wide, l->n_wide, exact / l->wide_hz, l->wide_hz,
+            &l->finder, l->wide, quiet, l->wide_hz, hz, CARRIERS_STEADY_HZ);
+        notch_carrier(l->wide, l->n_wide, quiet, exact / l->wide_hz, l->wide_hz,
                       l->narrow[0]);
     }
+}
+
+/* A steady carrier that the burst lies upon does not hide it: it is gone. */
+static void forget_covered(struct lobes *l)
+{
+    struct burst *b = &l->burst;
+    size_t n = 0;
+    for (size_t i = 0; i < b->n_steady; i++)
+        if (fabs(b->steady_hz[i] + l->centre_hz - b->peak_hz) > COVERED_HZ)
+            b->steady_hz[n++] = b->steady_hz[i];
+    b->n_steady = n;
 }
 
 void lobes_end(struct lobes *l)
@@ -138,6 +163,7 @@ void lobes_end(struct lobes *l)
     for (size_t i = 0; i < l->burst.n_steady; i++)
         l->burst.steady_hz[i] -= l->centre_hz;
     remove_steady(l);
+    forget_covered(l);
     const double half = (l->burst.high_hz - l->burst.low_hz) / 2;
     const double reach = fmin(half + MARGIN_HZ / 2, 0.45 * l->wide_hz);
     const double noise = l->burst.floor * l->wide_hz / l->rate_hz;

@@ -58,7 +58,7 @@ static void the_carrier_goes(void **state)
     for (double hz = -30e3; hz < 31e3; hz += 7123.4) {
         clear();
         add_tone(hz, 3, 0, N);
-        notch_carrier(x, N, hz / RATE, RATE, average);
+        notch_carrier(x, N, N, hz / RATE, RATE, average);
         assert_true(power_at(hz) < 9e-4);
         for (size_t i = 0; i < N; i++)
             assert_true(cabsf(x[i]) < 0.3f);
@@ -74,7 +74,7 @@ static void what_is_beside_it_stays(void **state)
             clear();
             add_tone(500, 3, 0, N);
             add_tone(500 + sign * off, 1, 0, N);
-            notch_carrier(x, N, 500 / RATE, RATE, average);
+            notch_carrier(x, N, N, 500 / RATE, RATE, average);
             assert_float_equal((float)power_at(500 + sign * off), 1.0f, 0.03f);
             assert_true(power_at(500) < 1e-3);
         }
@@ -86,7 +86,7 @@ static void nothing_is_delayed(void **state)
     (void)state;
     clear();
     add_tone(9e3, 1, N / 2 - 25, N / 2 + 25);
-    notch_carrier(x, N, -3e3 / RATE, RATE, average);
+    notch_carrier(x, N, N, -3e3 / RATE, RATE, average);
     for (size_t i = 0; i < N; i++) {
         float want = i >= N / 2 - 25 && i < N / 2 + 25;
         assert_float_equal(cabsf(x[i]), want, 0.05f);
@@ -104,7 +104,7 @@ static void any_length_is_taken(void **state)
         assert_non_null(room);
         for (size_t i = 0; i <= n; i++)
             exact[i] = room[i] = 5;
-        notch_carrier(exact, n, 0.1, RATE, room);
+        notch_carrier(exact, n, n, 0.1, RATE, room);
         assert_true(exact[n] == 5 && room[n] == 5);
         for (size_t i = 0; i < n; i++)
             assert_true(isfinite(cabsf(exact[i])));
