@@ -29,6 +29,8 @@ enum { HYPOTHESES_MAX = 1 + CARRIERS_MAX };
 #define EVIDENCE_MIN 12.0f
 /* Images and skirts lie this far under their cause. */
 #define SHADOW_DB 10.0
+/* Confidence of a frame that is no shadow. */
+#define SURE 0.999
 
 _Static_assert(EXPLANATION_MAX >= 2 * FRAMING_SIGHTINGS_MAX,
                "framing and unknown write as many each");
@@ -197,12 +199,23 @@ static bool overlaps(const struct frame *a, const struct frame *b)
     return to > from && to - from > least / 4;
 }
 
-/* Much weaker than a frame at the same time: a skirt, an image, clipping. */
+/* Bits of its own, and no doubt about them. */
+static bool is_another(const struct frame *a, const struct frame *b)
+{
+    size_t same = 0;
+    if (!b->protocol || b->confidence < SURE)
+        return false;
+    for (size_t i = 0; i < b->bits.n && i < a->bits.n; i++)
+        same += a->bits.value[i] == b->bits.value[i];
+    return a->protocol != b->protocol || same < b->bits.n - b->bits.n / 8;
+}
+
+/* Much weaker than a frame at the same time: a skirt, an image, clipping; unless
+ * it says something else. */
 static bool is_shadow(const struct frame *strong, const struct frame *f)
 {
     return f->reception.level_dbfs < strong->reception.level_dbfs - SHADOW_DB &&
-           (!f->protocol || f->protocol == strong->protocol ||
-            f->verdict < VERDICT_PROVEN);
+           !is_another(strong, f);
 }
 
 /* One on another of the first n carriers' frames that says the same, or is a
