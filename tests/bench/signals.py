@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 import iqgen  # noqa: E402
 
 CARRIER = [(100e3, 1, 0)]  # 100 ms of carrier, no data
+CHUNK = 1 << 20  # samples at a time
 
 
 def stretch_highs(pieces, share):
@@ -83,31 +84,47 @@ def burst(rng, kind, rate, at_s, snr_db, carrier_hz, phase="restart", te=None,
                       "te_us": te or 0, "bits": "".join(map(str, bits))}}
 
 
+def mixed(x, first, rate, bursts, noise_dbfs, steady):
+    """Adds what is sent to the noise x, which begins with sample first."""
+    end = first + len(x)
+    for b in bursts:
+        amp = np.complex64(10 ** ((noise_dbfs + b["snr_db"]) / 20))
+        a, e = max(b["start"], first), min(b["start"] + len(b["w"]), end)
+        if a < e:
+            x[a - first:e - first] += amp * b["w"][a - b["start"]:
+                                                   e - b["start"]]
+    for hz, db in steady:
+        amp = 10 ** ((noise_dbfs + db) / 20)
+        k = np.arange(first, end, dtype=np.float64)
+        x += (amp * np.exp(2j * np.pi * ((hz / rate * k) % 1.0))
+              ).astype(np.complex64)
+    return x
+
+
+def received(x, dc, image_db, gain_db):
+    """What a receiver makes of it before its converter."""
+    if image_db is not None:
+        x = x + np.float32(10 ** (image_db / 20)) * np.conj(x)
+    return x * np.float32(10 ** (gain_db / 20)) + np.complex64(dc * (1 + 1j))
+
+
 def record(path, rng, rate, bursts, seconds, noise_dbfs=-30, fmt="cu8",
            steady=(), dc=0, image_db=None, gain_db=0, cut_s=0):
     """Writes path and path.truth. steady: (Hz, dB over the noise) of carriers
     that never stop; dc: share of full scale; image_db: of the IQ imbalance, below
     the signal; gain_db: on all of it, until it clips; cut_s: of the start that is
     left out."""
-    n = int(seconds * rate)
-    sigma = np.sqrt(10 ** (noise_dbfs / 10) / 2)
-    x = (rng.standard_normal(2 * n, dtype=np.float32) * np.float32(sigma)
-         ).view(np.complex64)
-    for b in bursts:
-        amp = np.sqrt(10 ** ((noise_dbfs + b["snr_db"]) / 10))
-        e = min(b["start"] + len(b["w"]), n)
-        x[b["start"]:e] += np.complex64(amp) * b["w"][:e - b["start"]]
-    for hz, db in steady:
-        amp = np.sqrt(10 ** ((noise_dbfs + db) / 10))
-        k = np.arange(n, dtype=np.float64)
-        x += (amp * np.exp(2j * np.pi * ((hz / rate * k) % 1.0))
-              ).astype(np.complex64)
-    if image_db is not None:
-        x = x + np.float32(10 ** (image_db / 20)) * np.conj(x)
-    x = x * np.float32(10 ** (gain_db / 20)) + np.complex64(dc * (1 + 1j))
-    first = int(cut_s * rate)
-    iqgen.quantise(np.ascontiguousarray(x[first:], np.complex64),
-                   fmt).tofile(path)
+    sigma = np.float32(np.sqrt(10 ** (noise_dbfs / 10) / 2))
+    total, first = int(seconds * rate), int(cut_s * rate)
+    with open(path, "wb") as f:
+        for at in range(0, total, CHUNK):
+            n = min(CHUNK, total - at)
+            x = (rng.standard_normal(2 * n, dtype=np.float32) * sigma
+                 ).view(np.complex64)
+            x = received(mixed(x, at, rate, bursts, noise_dbfs, steady),
+                         dc, image_db, gain_db)
+            x = np.ascontiguousarray(x[max(first - at, 0):], np.complex64)
+            f.write(iqgen.quantise(x, fmt).tobytes())
     with open(path + ".truth", "w", encoding="utf-8") as f:
         for i, b in enumerate(bursts):
             t = dict(b["truth"], index=i)

@@ -76,9 +76,10 @@ def cases():
                  snr=15 - 10 * np.log10(rate / 250e3))
             for rate in (250e3, 1.024e6) for p in (-90, -70, 70, 90)]
     return te + edge + [
-        case("steady carrier 30 dB over the fob, 60 kHz away", spread_hz=10e3,
-             receiver={"steady": [(60e3, 45)]}),
-        case("the same at 5 dB", spread_hz=10e3, snr=5,
+        case("steady carrier 30 dB over the fob, 60 kHz away", snr=8,
+             spread_hz=10e3,
+             receiver={"steady": [(60e3, 38)], "noise_dbfs": -40}),
+        case("the same, clipped by 5 dB", spread_hz=10e3, snr=5,
              receiver={"steady": [(60e3, 35)]}),
         case("steady carrier 10 dB over the fob, 15 kHz away", carrier_hz=0,
              receiver={"steady": [(15e3, 25)]}),
