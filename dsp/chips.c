@@ -6,9 +6,12 @@
 
 #include "dsp/vector.h"
 
-/* ln of how often a pulse keeps its phase, 0.97, and how often it does not. */
-#define LN_COHERENT     (-0.0305f)
-#define LN_NOT_COHERENT (-3.507f)
+/* ln of 0.97 and of what is left. */
+#define LN_USUAL (-0.0305f)
+#define LN_RARE  (-3.507f)
+/* Nats of a chip that is on, and that noise alone may make of the judgement. */
+#define SURE  3.0f
+#define DOUBT 10.0f
 
 size_t chips_bytes(size_t n)
 {
@@ -27,15 +30,33 @@ void chips_attach(struct chips *c, void *memory, size_t n)
     c->scratch = p + n;
 }
 
-/* A run whose chips keep one phase, or, where the carrier drifts or chirps, not:
- * then each chip says what it says alone. */
-static float run_of(const struct likelihood *l, float whole, const float *chips,
-                    unsigned m)
+/* ln of how often a pulse keeps its phase. */
+struct phases {
+    float kept, lost;
+};
+
+/* A run whose chips keep one phase, or not: then each chip says what it says
+ * alone. */
+static float run_of(const struct likelihood *l, const struct phases *p,
+                    float whole, const float *chips, unsigned m)
 {
     float apart = 0;
     for (unsigned i = 0; i < m; i++)
         apart += chips[i];
-    return likelihood_add(l, whole + LN_COHERENT, apart + LN_NOT_COHERENT);
+    return likelihood_add(l, whole + p->kept, apart + p->lost);
+}
+
+/* A carrier that drifts or chirps loses its phase in every pulse, others in
+ * none: what two chips that are surely on say together tells which it is. */
+static struct phases judge_phases(const float *chip, const float *pair,
+                                  size_t n)
+{
+    float gain = 0;
+    for (size_t k = 0; k + 1 < n; k++)
+        if (chip[k] > SURE && chip[k + 1] > SURE)
+            gain += pair[k] - chip[k] - chip[k + 1];
+    return gain < -DOUBT ? (struct phases){ LN_RARE, LN_USUAL }
+                         : (struct phases){ LN_USUAL, LN_RARE };
 }
 
 /* Size of the sum from each of n edges to the one m further. */
@@ -56,14 +77,17 @@ static void measure_runs(const struct likelihood *l, const iq *edge, size_t n,
                          float *const out[CHIPS_RUN_MAX])
 {
     const float gain = 2 * sqrtf(g) * scale;
+    struct phases phases = { 0, 0 };
     for (unsigned m = 1; m <= runs; m++) {
         const size_t whole = n < m ? 0 : n - m + 1;
         float *o = out[m - 1];
         measure_sizes((const float *)edge, m, whole, o);
         for (size_t k = 0; k < whole; k++)
             o[k] = likelihood_ln_i0(l, gain * o[k]) - (float)m * g;
+        if (m == 2)
+            phases = judge_phases(out[0], o, n);
         for (size_t k = 0; m > 1 && k < whole; k++)
-            o[k] = run_of(l, o[k], out[0] + k, m);
+            o[k] = run_of(l, &phases, o[k], out[0] + k, m);
         for (size_t k = whole; k < n; k++) /* beyond the end there is nothing */
             o[k] = -(float)m * g;
     }
