@@ -187,8 +187,26 @@ static void receive(struct pipeline *p, const struct burst *b)
     report(p, receiver_end(p->receiver, is_overload));
 }
 
+static bool comes_first(const struct burst *a, const struct burst *b)
+{
+    return a->at < b->at + b->samples && b->at < a->at + a->samples &&
+           a->snr_db > b->snr_db;
+}
+
+/* Of bursts at the same time the strongest first: others may be its images. */
+static void order(struct burst *b, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t j = i; j > 0 && comes_first(&b[j], &b[j - 1]); j--) {
+            const struct burst swap = b[j];
+            b[j] = b[j - 1];
+            b[j - 1] = swap;
+        }
+}
+
 static void receive_all(struct pipeline *p, size_t n)
 {
+    order(p->bursts, n);
     for (size_t i = 0; i < n; i++)
         receive(p, &p->bursts[i]);
     press_advance(&p->grouper,

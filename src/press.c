@@ -59,13 +59,29 @@ static void emit_of_run(struct press_grouper *g, const struct frame *f)
     emit(g, f);
 }
 
+static bool is_same(const struct frame *a, const struct frame *b)
+{
+    return a->protocol == b->protocol && a->kind == b->kind &&
+           a->bits.n == b->bits.n && bits_agreement(&a->bits, &b->bits) > 0;
+}
+
+static bool is_near(const struct frame *a, const struct frame *b)
+{
+    return fabs(a->reception.carrier_hz - b->reception.carrier_hz) < DRIFT_HZ;
+}
+
 static bool is_copy(const struct press_grouper *g, const struct frame *f)
 {
+    return g->run.copies && is_near(&g->run, f) && is_same(&g->run, f);
+}
+
+/* What the copies say, at the same time elsewhere in the band: an image of one in
+ * a receiver's mixer, or they are. */
+static bool is_image(const struct press_grouper *g, const struct frame *f)
+{
     const struct frame *r = &g->run;
-    return r->copies && r->protocol == f->protocol && r->kind == f->kind &&
-           r->bits.n == f->bits.n &&
-           fabs(r->reception.carrier_hz - f->reception.carrier_hz) < DRIFT_HZ &&
-           bits_agreement(&r->bits, &f->bits) > 0;
+    return r->copies && f->at < g->last.at + g->last.samples &&
+           f->at + f->samples > r->at && is_same(r, f);
 }
 
 /* Most bits of the shorter frame stand in the longer one, at some offset: a copy
@@ -187,6 +203,11 @@ void press_process(struct press_grouper *g, const struct frame *f)
         return;
     }
     const bool goes_on = g->run.copies && !is_pause(g, f->at);
+    if (is_image(g, f)) {
+        if (f->reception.level_dbfs > g->run.reception.level_dbfs)
+            g->run.reception = f->reception;
+        return;
+    }
     if (goes_on && is_copy(g, f)) {
         add_copy(g, f);
     } else if (goes_on && is_fragment(&g->run.bits, &f->bits)) {

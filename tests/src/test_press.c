@@ -143,6 +143,30 @@ static void copies_are_surer_than_one(void **state)
     assert_true(came.frame[0].confidence <= 1);
 }
 
+/* The mixer's image of each copy, 600 kHz away and 25 dB weaker, whichever comes
+ * first: one press, of as many copies as were sent, where it is strongest. */
+static void an_image_is_no_copy(void **state)
+{
+    (void)state;
+    for (int image_first = 0; image_first < 2; image_first++) {
+        begin(false, false);
+        for (int round = 0; round < 2; round++)
+            for (int i = 0; i < 3; i++) {
+                struct frame f = copy_of(8, 1 + 0.12 * i, 12);
+                if (round != image_first) {
+                    f.reception.carrier_hz -= 600e3;
+                    f.reception.level_dbfs -= 25;
+                }
+                press_process(&grouper, &f);
+            }
+        press_flush(&grouper);
+        assert_int_equal(came.n, 1);
+        assert_int_equal(came.frame[0].copies, 3);
+        assert_float_equal((float)came.frame[0].reception.carrier_hz,
+                           (float)copy_of(8, 1, 12).reception.carrier_hz, 1.0f);
+    }
+}
+
 static void other_content_is_another_press(void **state)
 {
     (void)state;
@@ -417,6 +441,7 @@ int main(void)
         cmocka_unit_test(copies_become_one_frame),
         cmocka_unit_test(likelihoods_outvote_a_wrong_bit),
         cmocka_unit_test(copies_are_surer_than_one),
+        cmocka_unit_test(an_image_is_no_copy),
         cmocka_unit_test(other_content_is_another_press),
         cmocka_unit_test(a_pause_ends_a_press),
         cmocka_unit_test(time_that_passes_ends_a_press),
