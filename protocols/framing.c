@@ -315,6 +315,19 @@ bool framing_is_sure(const struct chip_track *t)
     return t->chips.g > SURE_E_N0;
 }
 
+/* Something that gains more lies over it and is not clear: a bit off it may have
+ * passed its check by chance. s: the first n, by gain. */
+static bool is_doubted(const struct sighting *it, const struct sighting *s,
+                       size_t n)
+{
+    const struct place p = { .data = it->lattice.start +
+                                     (double)it->n_chips * it->lattice.te / 2 };
+    for (size_t i = 0; i < n; i++)
+        if (overlaps(&s[i], &p) && !is_clear(&s[i]))
+            return true;
+    return false;
+}
+
 size_t framing_find_clear(struct framing *f, const struct keying *k,
                           const struct chip_track *t, double te,
                           struct sighting out[FRAMING_SIGHTINGS_MAX])
@@ -322,9 +335,12 @@ size_t framing_find_clear(struct framing *f, const struct keying *k,
     struct places found = { .n = 0 };
     framing_search_track(&f->search, k, t, te, &found);
     const size_t all = finish_all(f, k, &found, out, 0);
+    bool is_wanted[FRAMING_SIGHTINGS_MAX];
     size_t n = 0;
     for (size_t i = 0; i < all; i++)
-        if (is_clear(&out[i]))
+        is_wanted[i] = is_clear(&out[i]) && !is_doubted(&out[i], out, i);
+    for (size_t i = 0; i < all; i++)
+        if (is_wanted[i])
             out[n++] = out[i];
     qsort(out, n, sizeof *out, by_score);
     return n;
