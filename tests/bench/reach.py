@@ -38,6 +38,8 @@ ROWS = [
     ("carrier of 100 ms, no data", "carrier", 2.4e6, -31, -24, {}, {}),
 ]
 STEP_DB = 0.5
+# Other programs need more: their sweep, in coarser steps.
+PEER_DB, PEER_STEP_DB = (0, 8), 1
 
 
 def crossing(snrs, shares, level):
@@ -59,21 +61,32 @@ def show(value):
     return "     -" if value is None else "%6.1f" % value
 
 
-def sweep(row, number, commands, count, seed, folder):
-    """Tallies by command and SNR."""
-    _, kind, rate, low, high, how, receiver = row
-    snrs = list(np.arange(low, high + 1e-9, STEP_DB))
+def sweep(row, seed, snrs, commands, count, folder):
+    """Tallies by command, one at each SNR."""
+    _, kind, rate, _, _, how, receiver = row
     path = signals.name(folder, "reach", rate)
     out = {name: [] for name, _ in commands}
     for k, snr in enumerate(snrs):
-        rng = np.random.default_rng([seed, number, k])
+        rng = np.random.default_rng(seed + [k])
         bursts, seconds = signals.train(rng, (kind,), rate, snr, count, **how)
         signals.record(path, rng, rate, bursts, seconds, **receiver)
         for name, command in commands:
             out[name].append(tally.Tally().add(
                 tally.load(path), tally.run(shlex.split(command), path)))
         tally.remove(path)
-    return snrs, out
+    return out
+
+
+def both_sweeps(row, seed, commands, count, folder):
+    """(SNRs, tallies) of each command: the first one's sweep, the others'."""
+    near = list(np.arange(row[3], row[4] + 1e-9, STEP_DB))
+    far = list(np.arange(PEER_DB[0], PEER_DB[1] + 1e-9, PEER_STEP_DB))
+    out = {n: (near, t) for n, t in sweep(row, seed + [0], near, commands[:1],
+                                          count, folder).items()}
+    if commands[1:] and row[1] != "carrier":
+        out.update((n, (far, t)) for n, t in sweep(
+            row, seed + [1], far, commands[1:], count, folder).items())
+    return out
 
 
 def main():
@@ -93,16 +106,18 @@ def main():
         for number, row in enumerate(ROWS):
             if a.only not in row[0]:
                 continue
-            snrs, got = sweep(row, number, commands, a.count, a.seed, folder)
+            got = both_sweeps(row, [a.seed, number], commands, a.count,
+                              folder)
             line = "%-30s%-11s%s /%s  " % (
                 row[0], "%gk" % (row[2] / 1e3),
                 show(bound(row[1], row[2], 0.5)),
                 show(bound(row[1], row[2], 0.9)))
             for name, _ in commands:
-                shares = [t.share() for t in got[name]]
+                snrs, tallies = got.get(name, ([], []))
+                shares = [t.share() for t in tallies]
                 line += "%s /%s  " % (show(crossing(snrs, shares, 0.5)),
                                       show(crossing(snrs, shares, 0.9)))
-                for t in got[name]:
+                for t in tallies:
                     wrong[name][0] += t.proven_wrong
                     wrong[name][1] += t.wrong + t.other
                     wrong[name][2] += t.total

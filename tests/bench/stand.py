@@ -121,7 +121,8 @@ def main():
     p.add_argument("commands", nargs="+")
     a = p.parse_args()
     commands = [c.split("=", 1) for c in a.commands]
-    print("%-48s%s" % ("case", "".join("%12s" % n for n, _ in commands)))
+    print("%-50s%s" % ("case, right of sent (!: told as overload)", "".join(
+        "%14s" % n for n, _ in commands)))
     with tempfile.TemporaryDirectory() as folder:
         for number, (label, rate, make) in enumerate(cases()):
             if a.only not in label:
@@ -135,8 +136,8 @@ def main():
                 for c, (_, command) in zip(counts, commands):
                     c.add(tally.load(path), tally.run(shlex.split(command),
                                                       path))
-            print("%-48s%s" % (label, "".join(
-                "%12s" % ("%d/%d%s" % (c.right, c.total,
+            print("%-50s%s" % (label, "".join(
+                "%14s" % ("%d/%d%s" % (c.right, c.total,
                                        " !" if c.overload else ""))
                 for c in counts)), flush=True)
 

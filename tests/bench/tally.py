@@ -31,12 +31,20 @@ def load(path):
 
 
 def is_right(truth, line):
+    """All bits. Debian's rtl_433 22.11 garbles the two highest digits of an
+    HCS200's serial number (mended since): of it the other five will do."""
+    fob = line.get("fob")
     if truth["kind"] == "unknown":
-        fob = line.get("fob", {})
-        return (fob.get("line_code") == truth["fields"]["line_code"]
+        return (fob is not None
+                and fob.get("line_code") == truth["fields"]["line_code"]
                 and fob.get("bits") == truth["bits"])
-    return all(score.norm(line.get(k)) == score.norm(v)
-               for k, v in truth["fields"].items())
+    for key, value in truth["fields"].items():
+        got, want = score.norm(line.get(key)), score.norm(value)
+        if fob is None and key == "id":
+            got, want = got[-5:].lstrip("0"), want[-5:].lstrip("0")
+        if got != want:
+            return False
+    return True
 
 
 def seconds_of(line):
