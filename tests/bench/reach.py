@@ -38,8 +38,9 @@ ROWS = [
     ("carrier of 100 ms, no data", "carrier", 2.4e6, -31, -24, {}, {}),
 ]
 STEP_DB = 0.5
-# Other programs need more: their sweep, in coarser steps.
-PEER_DB, PEER_STEP_DB = (0, 8), 1
+# Other programs need more: their sweep, in coarser steps, with noise before it
+# for as long as rtl_433's autolevel takes.
+PEER_DB, PEER_STEP_DB, PEER_LEAD_S = (0, 8), 1, 12
 
 
 def crossing(snrs, shares, level):
@@ -84,8 +85,9 @@ def both_sweeps(row, seed, commands, count, folder):
     out = {n: (near, t) for n, t in sweep(row, seed + [0], near, commands[:1],
                                           count, folder).items()}
     if commands[1:] and row[1] != "carrier":
+        late = row[:5] + (dict(row[5], lead_s=PEER_LEAD_S), row[6])
         out.update((n, (far, t)) for n, t in sweep(
-            row, seed + [1], far, commands[1:], count, folder).items())
+            late, seed + [1], far, commands[1:], count, folder).items())
     return out
 
 
