@@ -240,12 +240,7 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
     float chips[CHIPS_MAX];
     const size_t n = expected_chips(s, &t, chips, CHIPS_MAX);
     const struct lattice whole = { p->data - (double)t.n * p->te, p->te };
-    struct keying fitted = *k;
-    if (n && chips_fit(k, whole, chips, n, &s->power, &s->noise)) {
-        s->noise = fmaxf(s->noise, 0.7f * k->mark.noise);
-        fitted.power = s->power;
-        fitted.mark.noise = fitted.space.noise = s->noise;
-    }
+    const struct keying fitted = sighting_fit(s, k, whole, chips, n);
     const struct fit fit = fit_of(f, &fitted, p, &t, &s->bits, &end);
     s->gain = fit.gain;
     s->score = p->fit.score;

@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+/* A frame's chips are too few to tell noise under the burst's. */
+#define NOISE_MIN 0.7f
+
 bool sighting_is_sound(const struct sighting *s)
 {
     return s->verdict >= VERDICT_PLAUSIBLE && s->confidence >= 0.5;
@@ -14,6 +17,20 @@ double sighting_confidence(const struct bits *b)
     for (size_t i = 0; i < b->n; i++)
         sum += log1p(exp(-fabs((double)b->llr[i])));
     return exp(-sum);
+}
+
+struct keying sighting_fit(struct sighting *s, const struct keying *k,
+                           struct lattice at, const float *on, size_t n)
+{
+    struct keying fitted = *k;
+    s->power = k->power;
+    s->noise = k->mark.noise;
+    if (!chips_fit(k, at, on, n, &s->power, &s->noise))
+        return fitted;
+    s->noise = fmaxf(s->noise, NOISE_MIN * k->mark.noise);
+    fitted.power = s->power;
+    fitted.mark.noise = fitted.space.noise = s->noise;
+    return fitted;
 }
 
 void sighting_judge(const struct protocol *p, const struct bits *b,

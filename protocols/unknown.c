@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocols/extent.h"
+
 #define LN_2 0.69314718f
 
 enum {
@@ -70,8 +72,11 @@ int unknown_init(struct unknown *u, const struct likelihood *l, size_t room)
     u->path = malloc(room + 1);
     u->best = malloc(room + 1);
     u->decoder = malloc(sizeof *u->decoder);
-    if (u->nodes && u->path && u->best && u->decoder)
+    u->memory = malloc(chips_bytes(FRAMING_CHIPS_MAX));
+    if (u->nodes && u->path && u->best && u->decoder && u->memory) {
+        chips_attach(&u->fitted, u->memory, FRAMING_CHIPS_MAX);
         return 0;
+    }
     unknown_finish(u);
     return -ENOMEM;
 }
@@ -82,6 +87,7 @@ void unknown_finish(struct unknown *u)
     free(u->path);
     free(u->best);
     free(u->decoder);
+    free(u->memory);
     *u = (struct unknown){ 0 };
 }
 
@@ -323,6 +329,30 @@ static float head_gain(const struct unknown *u, size_t from, size_t to)
     return gain;
 }
 
+/* Decodes n bits from chip from to end once more, with the levels that they have
+ * themselves: those of the burst are too good for some. */
+static void decode_fitted(struct unknown *u, const struct keying *k,
+                          size_t from, size_t end, size_t n, struct sighting *s)
+{
+    float on[FRAMING_CHIPS_MAX];
+    const size_t chips = end - from;
+    if ((n + 1) * line_code_longest(&s->code) > FRAMING_CHIPS_MAX ||
+        line_code_expect(&s->code, &s->bits, on) != chips)
+        return;
+    const double *edges = u->track->edges + from;
+    const double te = (edges[chips] - edges[0]) / (double)chips;
+    const struct keying fitted =
+        sighting_fit(s, k, (struct lattice){ edges[0], te }, on, chips);
+    /* the decoder wants room for a longer bit at the end */
+    const size_t left = u->track->chips.n - from;
+    const size_t more = chips + line_code_longest(&s->code);
+    chips_measure_grid(&u->fitted, u->likelihood, &fitted,
+                       &(struct chip_grid){ { 0, te }, edges },
+                       more < left ? more : left, CHIPS_RUN_MAX);
+    line_code_decode(u->decoder, &s->code, u->likelihood, &u->fitted, 0, n,
+                     &s->bits, &end);
+}
+
 /* Decodes the bits of a stretch of data. */
 static bool read_data(struct unknown *u, const struct keying *k,
                       const struct line_code *l, const struct stretch *data,
@@ -344,7 +374,18 @@ static bool read_data(struct unknown *u, const struct keying *k,
     s->gain = s->score - free_of(u, data->from, end);
     if (s->gain < GAIN_MIN)
         return false;
+    decode_fitted(u, k, data->from, end, n, s);
     count_head(u, data->from, s);
+    s->confidence = extent_certainty(&(struct extent){
+        .likelihood = u->likelihood,
+        .chips = &u->track->chips,
+        .fitted = &u->fitted,
+        .code = l,
+        .bits = &s->bits,
+        .first = data->from,
+        .end = end,
+        .is_after_silence = s->sync_chips >= START_BIT_GAP,
+    });
     if (n < BITS_ALONE && s->sync_chips + s->preamble_chips < HEAD_MIN)
         return false;
     const size_t first = data->from - s->sync_chips - s->preamble_chips;
@@ -355,7 +396,6 @@ static bool read_data(struct unknown *u, const struct keying *k,
     if (l->kind == LINE_PPM) /* nothing bounds the gap after the last pulse */
         s->bits.n--;
     place(u, s, first, end);
-    s->confidence = sighting_confidence(&s->bits);
     s->verdict = VERDICT_PLAUSIBLE;
     return true;
 }

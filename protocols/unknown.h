@@ -41,6 +41,8 @@ struct unknown { /* private */
     const struct likelihood *likelihood;
     const struct chip_track *track; /* of the burst that is being read */
     struct line_decoder *decoder;
+    struct chips fitted; /* of one frame, with its own levels */
+    void *memory;
     struct unknown_node *nodes; /* UNKNOWN_STATES a chip */
     unsigned char *path, *best; /* state of each chip */
     size_t room;
