@@ -166,12 +166,14 @@ void lobes_end(struct lobes *l)
     forget_covered(l);
     const double half = (l->burst.high_hz - l->burst.low_hz) / 2;
     const double reach = fmin(half + MARGIN_HZ / 2, 0.45 * l->wide_hz);
+    /* beyond the band's edge there is only what lies within the other one */
+    const double edge = l->rate_hz / 2, centre = l->centre_hz;
     const double noise = l->burst.floor * l->wide_hz / l->rate_hz;
     if (l->n_wide)
         l->n = carriers_find(
             &l->finder, l->wide, l->n_wide, l->wide_hz, noise,
-            &(struct carriers_band){ .low_hz = -reach,
-                                     .high_hz = reach,
+            &(struct carriers_band){ .low_hz = fmax(-reach, -edge - centre),
+                                     .high_hz = fmin(reach, edge - centre),
                                      .steady_hz = l->burst.steady_hz,
                                      .n_steady = l->burst.n_steady },
             l->carrier);
