@@ -20,6 +20,10 @@ enum {
 #define GAIN_MIN  FRAMING_SEARCH_GAIN_MIN
 /* Nats under their best that wake bits may fall before they have ended. */
 #define WAKE_DIP 8.0f
+/* Chips that a place may be off: on a grid of four phases that drift by as much;
+ * where eight phases are followed. */
+#define GRID_OFF  0.25
+#define TRACK_OFF 0.125
 /* 14 dB: HCS200 frames are right 99 times in 100. */
 #define SURE_E_N0 25.0f
 /* How far a rate may be behind the best. */
@@ -77,9 +81,10 @@ static struct fit fit_of(struct framing *f, const struct keying *k,
     return fit;
 }
 
-/* Climbs in start and TE by ever smaller steps. */
+/* Climbs in start and TE by ever smaller steps; off: chips that the place may be
+ * off. */
 static void refine(struct framing *f, const struct keying *k, struct place *p,
-                   const struct framing_template *t)
+                   const struct framing_template *t, double off)
 {
     struct bits bits;
     size_t end;
@@ -87,7 +92,7 @@ static void refine(struct framing *f, const struct keying *k, struct place *p,
     const double chips =
         (double)(t->n + line_code_most_chips(&l, p->waveform->n_bits));
     p->fit = fit_of(f, k, p, t, &bits, &end);
-    for (double step = 0.25; step > 0.02; step /= 2)
+    for (double step = off; step > 0.02; step /= 2)
         for (int move = 0; move < 4; move++) {
             struct place trial = *p;
             const double by = move % 2 ? step : -step;
@@ -218,13 +223,13 @@ static void scan_rate(struct framing *f, const struct keying *k,
 }
 
 static bool finish_sighting(struct framing *f, const struct keying *k,
-                            struct place *p, struct sighting *s)
+                            struct place *p, double off, struct sighting *s)
 {
     struct framing_template t;
     framing_template_build(&t, p->waveform, k->modulation);
     if (!t.data)
         scan_rate(f, k, p, &t);
-    refine(f, k, p, &t);
+    refine(f, k, p, &t, off);
     *s = (struct sighting){
         .protocol = p->protocol,
         .waveform = p->waveform,
@@ -294,14 +299,15 @@ static int by_gain(const void *a, const void *b)
     return (x->fit.gain < y->fit.gain) - (x->fit.gain > y->fit.gain);
 }
 
-/* Adds the sightings of these places to out[n]. */
+/* Adds the sightings of these places, good to so many chips, to out[n]. */
 static size_t finish_all(struct framing *f, const struct keying *k,
-                         struct places *found, struct sighting *out, size_t n)
+                         struct places *found, double off, struct sighting *out,
+                         size_t n)
 {
     qsort(found->at, found->n, sizeof *found->at, by_gain);
     for (size_t i = 0; i < found->n && n < FRAMING_SIGHTINGS_MAX; i++)
         if (!is_outdone(&found->at[i], out, n))
-            n += finish_sighting(f, k, &found->at[i], &out[n]);
+            n += finish_sighting(f, k, &found->at[i], off, &out[n]);
     return n;
 }
 
@@ -329,7 +335,7 @@ size_t framing_find_clear(struct framing *f, const struct keying *k,
 {
     struct places found = { .n = 0 };
     framing_search_track(&f->search, k, t, te, &found);
-    const size_t all = finish_all(f, k, &found, out, 0);
+    const size_t all = finish_all(f, k, &found, TRACK_OFF, out, 0);
     bool is_wanted[FRAMING_SIGHTINGS_MAX];
     size_t n = 0;
     for (size_t i = 0; i < all; i++)
@@ -362,7 +368,7 @@ size_t framing_find(struct framing *f, const struct keying *k, double from,
         struct places found = { .n = 0 };
         framing_search_rate(&f->search, k, from, to, rates[r].te, &found);
         const size_t before = n;
-        n = finish_all(f, k, &found, out, n);
+        n = finish_all(f, k, &found, GRID_OFF, out, n);
         for (size_t i = before; i < n; i++)
             is_sure |= sighting_is_sound(&out[i]);
     }
