@@ -13,6 +13,8 @@ static void enlarge(struct burst_box *b, const struct burst_box *by)
     b->high = by->high > b->high ? by->high : b->high;
     b->first = by->first < b->first ? by->first : b->first;
     b->last = by->last > b->last ? by->last : b->last;
+    b->is_cut_before |= by->is_cut_before;
+    b->is_cut_after |= by->is_cut_after;
 }
 
 void burst_boxes_add(struct burst_boxes *v, size_t low, size_t high,

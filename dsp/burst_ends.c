@@ -8,6 +8,10 @@
 enum { ROWS = 5, ROWS_MAX = 33 };
 /* Standard deviations over the noise that an end must be. */
 #define SIGMAS 3.0f
+/* A fifth of a burst's level that is as much makes it a strong one; its ends are
+ * then where noise is ruled out, once in 1e5 rows. */
+#define STRONG      0.2f
+#define SURE_SIGMAS 5.0f
 /* No level is less than this share of one row's noise. */
 #define LEVEL_MIN 0.01f
 
@@ -19,36 +23,36 @@ static float mean_of(const float *v, size_t from, size_t to)
     return sum / (float)(to - from + 1);
 }
 
-/* How the ends of a burst are looked for: where the mean over some rows is a
- * share of its level. */
+/* How the ends of a burst are looked for: where so many rows have so much power
+ * over the noise. */
 struct ends {
     size_t rows; /* odd */
-    float share;
+    float least; /* sum of them */
 };
 
-/* Three standard deviations over the noise. A strong burst: a few rows and a
- * fifth of its level, for its frames may be of unlike strength; a weak one: as
- * many rows as it takes, and half of its level, which is where it begins. */
+/* A strong burst: a few rows that noise does not make, for its frames may be of
+ * unlike strength, or another fob's. A weak one: as many rows as tell half of
+ * its level from noise, and that half, which is where it begins. */
 static struct ends choose_ends(float level, float noise)
 {
     const float sigmas = SIGMAS * noise / fmaxf(level, LEVEL_MIN * noise);
-    if (sigmas < 0.2f * sqrtf(ROWS))
-        return (struct ends){ ROWS, 0.2f };
     const float wish = fminf(4 * sigmas * sigmas, ROWS_MAX);
-    return (struct ends){ wish < ROWS ? ROWS : (size_t)wish | 1, 0.5f };
+    const size_t rows = wish < ROWS ? ROWS : (size_t)wish | 1;
+    if (sigmas < STRONG * sqrtf(ROWS))
+        return (struct ends){ ROWS, SURE_SIGMAS * noise * sqrtf(ROWS) };
+    return (struct ends){ rows, 0.5f * level * (float)rows };
 }
 
-/* First and last row of such a mean; false where there is none. */
+/* First and last row of such a stretch; false where there is none. */
 static bool find_ends(const float *profile, size_t n, struct ends e,
-                      float level, struct burst_ends *found)
+                      struct burst_ends *found)
 {
     const size_t half = e.rows / 2;
     bool is_any = false;
     for (size_t r = 0; r < n; r++) {
         const size_t a = r < half ? 0 : r - half;
         const size_t b = r + half < n ? r + half : n - 1;
-        const float sum = mean_of(profile, a, b) * (float)(b - a + 1);
-        if (sum < e.share * level * (float)e.rows)
+        if (mean_of(profile, a, b) * (float)(b - a + 1) < e.least)
             continue;
         found->first = is_any ? found->first : r;
         found->last = r;
@@ -74,7 +78,7 @@ struct burst_ends burst_ends_find(const float *profile, size_t n, float noise)
     /* first by the level where it is strongest, then by that of all of it */
     float level = most_of(profile, n);
     for (int pass = 0; pass < 2; pass++) {
-        if (!find_ends(profile, n, choose_ends(level, noise), level, &e))
+        if (!find_ends(profile, n, choose_ends(level, noise), &e))
             break;
         level = mean_of(profile, e.first, e.last);
     }

@@ -26,7 +26,7 @@ enum {
     CHIP_CLOCK_RATES_MAX = 3,
     CHIP_CLOCK_STEPS_MAX = 1024,
     CHIP_CLOCK_TABLE = 1024,
-    CHIP_CLOCK_GRID = 1 << 16 /* 0.45 s of 55 us chips, 8 places in each */
+    CHIP_CLOCK_GRID = 1 << 18 /* 0.45 s of 55 us chips, 16 places in each */
 };
 
 struct chip_rate {

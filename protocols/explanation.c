@@ -83,7 +83,7 @@ static double weight_of(const struct sighting *s)
         return fmax((double)s->gain + check_weight(s), 0);
     if (s->code.kind == LINE_NRZ)
         return BARE;
-    return fmax((double)s->gain - STORY, 0);
+    return fmax((double)s->gain - STORY, BARE);
 }
 
 /* The same reading of two frames, or of one. */
@@ -136,6 +136,7 @@ static void find_copies(const struct scene *v, size_t i, const double *own,
             return;
         c->at[c->n++] = best;
         c->agreement += agree[best];
+        agree[best] = 0;
         for (size_t j = 0; j < v->n; j++)
             if (overlap(v, best, j))
                 agree[j] = 0;

@@ -452,8 +452,8 @@ static size_t read_all_chips(struct unknown *u, const struct keying *k,
     size_t found = 0, from = 0;
     while (found < room && next_stretch(u, &s)) {
         const bool is_edge = s.from == 0 || s.to == u->track->chips.n;
-        if (s.state != UNKNOWN_IDLE ||
-            (s.to - s.from < PAUSE_CHIPS && !is_edge))
+        const bool is_low = s.state == UNKNOWN_IDLE || s.state == UNKNOWN_GAP;
+        if (!is_low || (s.to - s.from < PAUSE_CHIPS && !is_edge))
             continue;
         found += read_chips(u, k, from, s.from, &out[found]);
         from = s.to;

@@ -81,7 +81,7 @@ static void start_course(const struct lobes *l, struct tone_course *c)
     const size_t least = l->n_narrow / TONE_PARTS_MAX / TONE_TURN + 1;
     *c = (struct tone_course){ 0 };
     c->piece = TONE_TURN * (usual > least ? usual : least);
-    c->n = l->is_pulses ? 1 : l->n_narrow / c->piece + 1;
+    c->n = l->is_pulses ? 1 : (l->n_narrow + c->piece - 1) / c->piece;
 }
 
 /* First in short pieces, which see far, then in longer ones. */

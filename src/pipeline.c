@@ -193,15 +193,18 @@ static bool comes_first(const struct burst *a, const struct burst *b)
            a->snr_db > b->snr_db;
 }
 
-/* Of bursts at the same time the strongest first: others may be its images. */
+/* Of bursts at the same time the strongest first: others may be its images. Each
+ * goes before the first that it outshines. */
 static void order(struct burst *b, size_t n)
 {
-    for (size_t i = 1; i < n; i++)
-        for (size_t j = i; j > 0 && comes_first(&b[j], &b[j - 1]); j--) {
-            const struct burst swap = b[j];
-            b[j] = b[j - 1];
-            b[j - 1] = swap;
-        }
+    for (size_t i = 1; i < n; i++) {
+        const struct burst it = b[i];
+        size_t at = 0;
+        while (at < i && !comes_first(&it, &b[at]))
+            at++;
+        memmove(b + at + 1, b + at, (i - at) * sizeof *b);
+        b[at] = it;
+    }
 }
 
 static void receive_all(struct pipeline *p, size_t n)
@@ -292,8 +295,11 @@ static void flush_samples(struct pipeline *p)
     n = burst_finder_flush(&p->finder, p->bursts);
     for (size_t i = 0; i < n; i++) {
         struct burst *b = &p->bursts[i];
-        if (b->at + b->samples + bins * HOPS > p->totals.samples)
-            b->samples = p->totals.samples - b->at;
+        const uint64_t end = p->totals.samples;
+        if (b->at + b->samples + bins * HOPS > end)
+            b->samples = end - b->at;
+        if (b->seen_at + b->seen_samples > end)
+            b->seen_samples = end - b->seen_at;
     }
     receive_all(p, n);
 }

@@ -75,12 +75,12 @@ static bool is_copy(const struct press_grouper *g, const struct frame *f)
     return g->run.copies && is_near(&g->run, f) && is_same(&g->run, f);
 }
 
-/* What the copies say, at the same time elsewhere in the band: an image of one in
- * a receiver's mixer, or they are. */
+/* What the copies say, and at the same time as one of them: an image in the
+ * receiver's mixer, or they are. Copies may follow without a gap. */
 static bool is_image(const struct press_grouper *g, const struct frame *f)
 {
     const struct frame *r = &g->run;
-    return r->copies && f->at < g->last.at + g->last.samples &&
+    return r->copies && f->at + f->samples / 4 < g->last.at + g->last.samples &&
            f->at + f->samples > r->at && is_same(r, f);
 }
 

@@ -358,6 +358,7 @@ static float evidence_alone(struct receiver *r, size_t lobe,
     struct hypothesis h;
     hypothesis_init(&h, &r->lobes, MODULATION_OOK, lobe, lobe, &r->sums);
     run(r, &h, t);
+    r->sums.whose = NULL;
     return h.evidence;
 }
 
