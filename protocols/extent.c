@@ -8,6 +8,8 @@
 #define LN_2 0.69314718f
 /* Nats that are as good as any more. */
 #define FAR 50.0
+/* Nats that chips which are no bits owe: as unknown has it for leaving data. */
+#define OTHER 6.0
 
 /* Log-likelihood of a bit from chip k on over silence; of PPM, whose bits end in
  * silence, of its pulse. */
@@ -23,6 +25,18 @@ static double bit_there(const struct extent *e, size_t k)
         line_code_metric(e->code, c, k, 1, LINE_CODE_ALONE));
 }
 
+/* The same of a bit beside the others, over what else may be there: silence, or
+ * chips that are no bits. */
+static double bit_beside(const struct extent *e, size_t k)
+{
+    const double there = bit_there(e, k);
+    const size_t n = e->code->kind == LINE_PPM ? 1 : line_code_longest(e->code);
+    double any = -OTHER;
+    for (size_t i = 0; i < n && there > -HUGE_VAL; i++)
+        any += (double)e->chips->free[k + i];
+    return fmin(there - fmax(any, 0), FAR);
+}
+
 /* Probability that the bits begin and end where they do, the last at chip last:
  * that those are there, and none beside them. */
 static double ends_certainty(const struct extent *e, size_t last)
@@ -32,9 +46,9 @@ static double ends_certainty(const struct extent *e, size_t last)
     double end = exp(-bit_there(e, last));
     for (unsigned bit = 0; bit < (e->code->kind == LINE_PPM ? 2u : 1u); bit++) {
         const size_t length = line_code_length(e->code, bit);
-        end += exp(fmin(bit_there(e, last + length), FAR));
+        end += exp(bit_beside(e, last + length));
         if (has_start && e->first >= length)
-            start += exp(fmin(bit_there(e, e->first - length), FAR));
+            start += exp(bit_beside(e, e->first - length));
     }
     return 1 / (1 + start) / (1 + end);
 }
