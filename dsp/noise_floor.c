@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/quantile.h"
 #include "dsp/vector.h"
 
 /* Rows to average over: 1/256 leaves 1.6 % of error in rows of 8 spectra. */
@@ -57,25 +58,19 @@ void noise_floor_finish(struct noise_floor *f)
     *f = (struct noise_floor){ 0 };
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 static void set_floor(struct noise_floor *f, size_t b, float value)
 {
     f->floor[b] = value > TINY ? value : TINY;
     f->inverse[b] = 1 / f->floor[b];
 }
 
-/* The mean of the lower half of v[n], sorted on return, corrected for what was
+/* The mean of the lower half of v[n], rearranged on return, corrected for what was
  * left out: the lower half of chi-square with 16 degrees of freedom has 0.72 of
  * the whole's mean. */
 static float lower_mean(float *v, size_t n)
 {
-    qsort(v, n, sizeof *v, by_value);
     const size_t half = n > 1 ? n / 2 : n;
+    quantile_select(v, n, half - 1);
     float sum = 0;
     for (size_t i = 0; i < half; i++)
         sum += v[i];
@@ -85,8 +80,7 @@ static float lower_mean(float *v, size_t n)
 float noise_floor_usual(const struct noise_floor *f, float *scratch)
 {
     memcpy(scratch, f->floor, f->bins * sizeof *scratch);
-    qsort(scratch, f->bins, sizeof *scratch, by_value);
-    return scratch[f->bins / 4];
+    return quantile_select(scratch, f->bins, f->bins / 4);
 }
 
 /* rows[n], bins apart. */

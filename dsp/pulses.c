@@ -3,7 +3,8 @@
 
 #include <assert.h>
 #include <stdbool.h>
-#include <stdlib.h>
+
+#include "dsp/quantile.h"
 
 static float power_at(const struct tone *t, double from, double to)
 {
@@ -48,15 +49,8 @@ size_t pulses_measure(const struct keying *k, double from, double to,
     return n;
 }
 
-static int by_width(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 float pulses_short(float *widths, size_t n)
 {
     assert(n > 0);
-    qsort(widths, n, sizeof *widths, by_width);
-    return widths[n / 10];
+    return quantile_select(widths, n, n / 10);
 }

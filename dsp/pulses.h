@@ -20,7 +20,7 @@
 size_t pulses_measure(const struct keying *k, double from, double to,
                       float *widths, size_t room);
 
-/* The width that a tenth of them stay below; sorts them. n > 0. */
+/* The width that a tenth of them stay below; rearranges them. n > 0. */
 float pulses_short(float *widths, size_t n);
 
 #endif

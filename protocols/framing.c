@@ -261,14 +261,25 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
 }
 
 /* One that its check denies comes after all others. */
-static int by_score(const void *a, const void *b)
+static bool is_before(const struct sighting *a, const struct sighting *b)
 {
-    const struct sighting *x = a, *y = b;
-    const int x_good = x->verdict >= VERDICT_PLAUSIBLE;
-    const int y_good = y->verdict >= VERDICT_PLAUSIBLE;
-    if (x_good != y_good)
-        return y_good - x_good;
-    return (x->score < y->score) - (x->score > y->score);
+    const bool a_good = a->verdict >= VERDICT_PLAUSIBLE;
+    const bool b_good = b->verdict >= VERDICT_PLAUSIBLE;
+    return a_good != b_good ? a_good : a->score > b->score;
+}
+
+/* By as few moves as there are sightings, which are large, and without memory of
+ * its own, which libc's qsort takes. */
+static void sort(struct sighting *s, size_t n)
+{
+    for (size_t i = 0; i + 1 < n; i++) {
+        size_t best = i;
+        for (size_t j = i + 1; j < n; j++)
+            best = is_before(&s[j], &s[best]) ? j : best;
+        const struct sighting swap = s[i];
+        s[i] = s[best];
+        s[best] = swap;
+    }
 }
 
 /* By its bits, not by its check: one that lies a bit off may pass that. */
@@ -293,10 +304,16 @@ static bool is_outdone(const struct place *p, const struct sighting *s,
     return false;
 }
 
-static int by_gain(const void *a, const void *b)
+/* Most gain first. */
+static void sort_places(struct places *p)
 {
-    const struct place *x = a, *y = b;
-    return (x->fit.gain < y->fit.gain) - (x->fit.gain > y->fit.gain);
+    for (size_t i = 1; i < p->n; i++) {
+        const struct place it = p->at[i];
+        size_t at = i;
+        for (; at > 0 && p->at[at - 1].fit.gain < it.fit.gain; at--)
+            p->at[at] = p->at[at - 1];
+        p->at[at] = it;
+    }
 }
 
 /* Adds the sightings of these places, good to so many chips, to out[n]. */
@@ -304,7 +321,7 @@ static size_t finish_all(struct framing *f, const struct keying *k,
                          struct places *found, double off, struct sighting *out,
                          size_t n)
 {
-    qsort(found->at, found->n, sizeof *found->at, by_gain);
+    sort_places(found);
     for (size_t i = 0; i < found->n && n < FRAMING_SIGHTINGS_MAX; i++)
         if (!is_outdone(&found->at[i], out, n))
             n += finish_sighting(f, k, &found->at[i], off, &out[n]);
@@ -343,7 +360,7 @@ size_t framing_find_clear(struct framing *f, const struct keying *k,
     for (size_t i = 0; i < all; i++)
         if (is_wanted[i])
             out[n++] = out[i];
-    qsort(out, n, sizeof *out, by_score);
+    sort(out, n);
     return n;
 }
 
@@ -372,6 +389,6 @@ size_t framing_find(struct framing *f, const struct keying *k, double from,
         for (size_t i = before; i < n; i++)
             is_sure |= sighting_is_sound(&out[i]);
     }
-    qsort(out, n, sizeof *out, by_score);
+    sort(out, n);
     return n;
 }

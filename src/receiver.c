@@ -307,10 +307,16 @@ static void decode(struct receiver *r, struct hypothesis *h)
     keep_best(r, h, find_sightings(r, h));
 }
 
-static int by_place(const void *a, const void *b)
+/* By place; of the same, as they came. Frames are large, and libc's qsort takes
+ * memory. */
+static void sort_frames(struct frame *f, size_t n)
 {
-    const struct frame *x = a, *y = b;
-    return (x->at > y->at) - (x->at < y->at);
+    for (size_t i = 1; i < n; i++)
+        for (size_t at = i; at > 0 && f[at].at < f[at - 1].at; at--) {
+            const struct frame swap = f[at];
+            f[at] = f[at - 1];
+            f[at - 1] = swap;
+        }
 }
 
 static void report_none(struct receiver *r)
@@ -408,7 +414,7 @@ static void decode_all(struct receiver *r)
         decode(r, h);
     }
     r->reading.report.n_frames = r->reading.n;
-    qsort(r->reading.frames, r->reading.n, sizeof *r->reading.frames, by_place);
+    sort_frames(r->reading.frames, r->reading.n);
 }
 
 void receiver_begin(struct receiver *r, const struct burst *b)

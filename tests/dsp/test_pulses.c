@@ -120,8 +120,8 @@ static void the_short_ones_are_a_tenth(void **state)
     for (size_t i = 0; i < 50; i++)
         widths[i] = (float)(i * 37 % 50);
     assert_float_equal(pulses_short(widths, 50), 5.0f, 1.0f);
-    for (size_t i = 1; i < 50; i++)
-        assert_true(widths[i] >= widths[i - 1]);
+    for (size_t i = 0; i < 50; i++) /* all of them are still there */
+        assert_true(i < 5 ? widths[i] < 5 : widths[i] >= 5);
     assert_true(pulses_short(&one, 1) == 3);
     assert_true(pulses_short(few, 2) == 4);
 }
