@@ -1,4 +1,5 @@
-/* burst_boxes - hits that touch in time and frequency, gathered in boxes.
+/* burst_boxes - hits that touch in frequency, gathered in boxes while those are
+ * open.
  *
  *   memory  none beyond struct burst_boxes; cannot fail: beyond
  *           BURST_BOXES_MAX at once, hits are left out

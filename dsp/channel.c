@@ -113,7 +113,8 @@ size_t channel_bound(const struct channel *c, size_t n)
     return n / c->decimation + c->delay / c->decimation + 2;
 }
 
-/* Phase runs on over blocks of CHANNEL_TURN: one rotation each, exact at their start. */
+/* Phase runs on over blocks of CHANNEL_TURN: one rotation each, exact at their
+ * start. */
 DSP_VECTOR static void mix(struct channel *c, const iq *in, size_t n, iq *out)
 {
     const float *restrict co = c->turn_re, *restrict si = c->turn_im;

@@ -64,9 +64,9 @@ static void set_floor(struct noise_floor *f, size_t b, float value)
     f->inverse[b] = 1 / f->floor[b];
 }
 
-/* The mean of the lower half of v[n], rearranged on return, corrected for what was
- * left out: the lower half of chi-square with 16 degrees of freedom has 0.72 of
- * the whole's mean. */
+/* The mean of the lower half of v[n], rearranged on return, corrected for what
+ * was left out: the lower half of chi-square with 16 degrees of freedom has 0.72
+ * of the whole's mean. */
 static float lower_mean(float *v, size_t n)
 {
     const size_t half = n > 1 ? n / 2 : n;

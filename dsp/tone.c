@@ -27,8 +27,9 @@ static double frequency_at(const struct tone_course *c, double at)
            (part - (double)i) * (c->frequency[i + 1] - c->frequency[i]);
 }
 
-/* x[n] turned back from a phase on, n <= TONE_TURN. Exact at the start, by products
- * from there; lanes side by side, so that each waits for its own only. */
+/* x[n] turned back from a phase on, n <= TONE_TURN. Exact at the start, by
+ * products from there; lanes side by side, so that each waits for its own only.
+ */
 DSP_VECTOR static void turn_back(const iq *restrict in, size_t n, double phase,
                                  double f, iq *restrict out)
 {

@@ -8,12 +8,7 @@
 
 #include "protocols/framing_shape.h"
 
-enum {
-    SPARE = FRAMING_TEMPLATE_SHIFT,
-    WAKE_MAX = 400,
-    SCAN_STEPS = 10,
-    CHIPS_MAX = 2048
-};
+enum { SPARE = FRAMING_TEMPLATE_SHIFT, WAKE_MAX = 400, SCAN_STEPS = 10 };
 
 /* 0.1 % moves the end of HCS361's longest VPWM frame by 0.13 of a chip. */
 #define SCAN_STEP 0.001
@@ -54,7 +49,8 @@ void framing_finish(struct framing *f)
     *f = (struct framing){ 0 };
 }
 
-/* The same for one place, runs and all; decodes into bits. */
+/* How well the frame at this place explains its chips, runs and all; decodes into
+ * bits. */
 static struct fit fit_of(struct framing *f, const struct keying *k,
                          const struct place *p,
                          const struct framing_template *t, struct bits *bits,
@@ -242,8 +238,8 @@ static bool finish_sighting(struct framing *f, const struct keying *k,
     if (fit_of(f, k, p, &t, &s->bits, &end).gain < GAIN_MIN ||
         !has_shape(f, p, &t, end) || has_more_pulses(f, k, p, &t))
         return false;
-    float chips[CHIPS_MAX];
-    const size_t n = expected_chips(s, &t, chips, CHIPS_MAX);
+    float chips[FRAMING_CHIPS_MAX];
+    const size_t n = expected_chips(s, &t, chips, FRAMING_CHIPS_MAX);
     const struct lattice whole = { p->data - (double)t.n * p->te, p->te };
     const struct keying fitted = sighting_fit(s, k, whole, chips, n);
     const struct fit fit = fit_of(f, &fitted, p, &t, &s->bits, &end);

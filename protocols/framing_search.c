@@ -11,7 +11,8 @@
 
 enum { PHASES = 4, ALTERNATIVES = 6 };
 
-/* How far the chip clock may be off. */
+/* How far the chip clock may be off, as share of TE; candidates has some room
+ * more. */
 #define RATE_ERROR 0.006
 /* Chips by which the ends of a frame may drift on the grid; what that and four
  * phases lose, the search has to spare. */

@@ -19,9 +19,8 @@
 
 enum { FRAMING_SEARCH_PLACES_MAX = 64 };
 
-/* Nats that a place must gain. Less than ln of the trials (some 1e6): one of
- * several copies may be as weak as that; explanation wants more of a single one.
- */
+/* Nats that a place must gain: little more than ln of the trials (some 1e6). One
+ * of several copies may be as weak; explanation wants more of a single one. */
 #define FRAMING_SEARCH_GAIN_MIN 16.0f
 
 /* How well a frame explains its chips: over noise alone, which says where it

@@ -93,9 +93,9 @@ size_t line_code_expect(const struct line_code *l, const struct bits *b,
                         float *out);
 
 /* Decodes n bits from chip k on (n <= BITS_MAX; LINE_CODE_VARIABLE_BITS_MAX
- * where period() is 0). *ret_end is the chip after the last bit. Returns the log-likelihood of the chips under
- * this code, all bits equally likely before; -INFINITY where the chips end too
- * early, and then nothing is written. */
+ * where period() is 0). *ret_end is the chip after the last bit. Returns the
+ * log-likelihood of the chips under this code, all bits equally likely before;
+ * -INFINITY where the chips end too early, and then nothing is written. */
 float line_code_decode(struct line_decoder *d, const struct line_code *l,
                        const struct likelihood *t, const struct chips *c,
                        size_t k, size_t n, struct bits *out, size_t *ret_end);

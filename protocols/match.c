@@ -12,7 +12,7 @@ enum {
     EXTRA_MAX = 3,    /* stop bits after the data */
 };
 
-/* Preamble and header, where the waveform has both. */
+/* Preamble and header, as far as the waveform has them. */
 static bool has_head(const struct sighting *s, const struct waveform *w)
 {
     const unsigned pulses = (s->preamble_chips + 1) / 2;

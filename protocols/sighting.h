@@ -34,7 +34,8 @@ bool sighting_is_sound(const struct sighting *s);
 double sighting_confidence(const struct bits *b);
 
 /* Measures power and noise in the frame's own chips, on[i] the probability of
- * chip i being on, and returns k with them; as it is where they say too little. */
+ * chip i being on, and returns k with them; as it is where they say too little.
+ */
 struct keying sighting_fit(struct sighting *s, const struct keying *k,
                            struct lattice at, const float *on, size_t n);
 

@@ -2,10 +2,11 @@
  *
  * Frames come in order. Copies of one frame, whose likelihoods say that they
  * carry the same bits, are added up before anything is decided, their check
- * included; a press ends when the content changes or after a pause. A frame that is part of the one
- * before it was cut off, and is left out; a whole one replaces its part.
+ * included; a press ends when the content changes or after a pause. A frame that
+ * is part of the one before it was cut off, and is left out; a whole one replaces
+ * its part. What says the same at the same time is an image, and no copy.
  *
- *   in      struct frame, one a copy, by at
+ *   in      struct frame, one a copy, by at within a burst
  *   out     struct frame with copies, and the press it belongs to
  *   delay   one run of copies
  *   memory  none beyond struct press_grouper

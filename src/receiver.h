@@ -5,7 +5,7 @@
  * explains the burst best; the chip clock and the line codes do the rest.
  *
  *   in      struct burst and its samples; or pulses
- *   out     struct sighting with where and how it was received
+ *   out     struct reading: frames, with where and how they were received
  *   memory  allocated by create, for the longest burst
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
