@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+enum { TURN = 64 };
+
 #define TWO_PI 6.283185307179586
 /* Blocks that see 250 Hz: a quarter of a spectrum's bin is half of that. */
 #define BLOCK_SECONDS 2e-3
@@ -16,12 +18,6 @@ static iq start_value(const iq *x, size_t n, size_t length)
     for (size_t i = 0; i < m; i++)
         sum += x[i];
     return m ? sum / (float)m : 0;
-}
-
-static iq turn_at(double frequency, size_t i)
-{
-    const double a = TWO_PI * fmod(frequency * (double)i, 1.0);
-    return (float)cos(a) + I * (float)sin(a);
 }
 
 /* How far the carrier is off, by how its mean turns from block to block; good
@@ -43,10 +39,19 @@ static double refine(const iq *x, size_t n, double rate_hz)
     return re == 0 && im == 0 ? 0 : atan2(im, re) / (TWO_PI * (double)block);
 }
 
+/* Exact at the start of each block, by products from there. */
 static void turn_back(const iq *x, size_t n, double frequency, iq *out)
 {
-    for (size_t i = 0; i < n; i++)
-        out[i] = x[i] * conjf(turn_at(frequency, i));
+    const double a = TWO_PI * frequency;
+    const iq step = (float)cos(a) - I * (float)sin(a);
+    for (size_t from = 0; from < n; from += TURN) {
+        const double b = TWO_PI * fmod(frequency * (double)from, 1.0);
+        iq turn = (float)cos(b) - I * (float)sin(b);
+        for (size_t i = from; i < n && i < from + TURN; i++) {
+            out[i] = x[i] * turn;
+            turn *= step;
+        }
+    }
 }
 
 void notch_carrier(iq *x, size_t n, size_t n_quiet, double frequency,
@@ -64,6 +69,9 @@ void notch_carrier(iq *x, size_t n, size_t n_quiet, double frequency,
     }
     for (size_t i = n; i-- > 0;) {
         y += gain * (average[i] - y);
-        x[i] -= y * turn_at(frequency, i);
+        average[i] = y;
     }
+    turn_back(average, n, -frequency, average);
+    for (size_t i = 0; i < n; i++)
+        x[i] -= average[i];
 }
