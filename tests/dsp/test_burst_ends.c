@@ -90,6 +90,20 @@ static void gaps_are_inside(void **state)
     }
 }
 
+/* Another fob, 12 dB weaker, 20 ms before or after a strong one. */
+static void a_weaker_burst_beside_a_strong_one_is_inside(void **state)
+{
+    struct synth_random r = { 4 };
+
+    (void)state;
+    for (unsigned i = 0; i < 50; i++) {
+        fill_noise(&r);
+        add(i % 2 ? 20 : 55, i % 2 ? 50 : 85, 100);
+        add(i % 2 ? 55 : 20, i % 2 ? 85 : 50, 6);
+        ends_are(20, 84, 2);
+    }
+}
+
 static void a_stretch_without_a_burst_is_left_whole(void **state)
 {
     (void)state;
@@ -112,6 +126,7 @@ int main(void)
         cmocka_unit_test(a_strong_burst_ends_where_it_does),
         cmocka_unit_test(a_weak_burst_ends_near_where_it_does),
         cmocka_unit_test(gaps_are_inside),
+        cmocka_unit_test(a_weaker_burst_beside_a_strong_one_is_inside),
         cmocka_unit_test(a_stretch_without_a_burst_is_left_whole),
     };
 

@@ -167,6 +167,21 @@ static void an_image_is_no_copy(void **state)
     }
 }
 
+/* The next one begins a sample before the last one ends, as it may be measured. */
+static void copies_without_a_gap_count(void **state)
+{
+    (void)state;
+    begin(false, false);
+    for (int i = 0; i < 4; i++) {
+        struct frame f = copy_of(9, 1, 12);
+        f.at += (uint64_t)i * (f.samples - 1);
+        press_process(&grouper, &f);
+    }
+    press_flush(&grouper);
+    assert_int_equal(came.n, 1);
+    assert_int_equal(came.frame[0].copies, 4);
+}
+
 static void other_content_is_another_press(void **state)
 {
     (void)state;
@@ -442,6 +457,7 @@ int main(void)
         cmocka_unit_test(likelihoods_outvote_a_wrong_bit),
         cmocka_unit_test(copies_are_surer_than_one),
         cmocka_unit_test(an_image_is_no_copy),
+        cmocka_unit_test(copies_without_a_gap_count),
         cmocka_unit_test(other_content_is_another_press),
         cmocka_unit_test(a_pause_ends_a_press),
         cmocka_unit_test(time_that_passes_ends_a_press),
