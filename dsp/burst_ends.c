@@ -9,7 +9,8 @@ enum { ROWS = 5, ROWS_MAX = 33 };
 /* Standard deviations over the noise that an end must be. */
 #define SIGMAS 3.0f
 /* A fifth of a burst's level that is as much makes it a strong one; its ends are
- * then where noise is ruled out, once in 1e5 rows. */
+ * then where noise is ruled out: five rows of eight spectra reach five standard
+ * deviations once in 5e4 (Erlang, one bin; rarer in more). */
 #define STRONG      0.2f
 #define SURE_SIGMAS 5.0f
 /* No level is less than this share of one row's noise. */

@@ -25,6 +25,9 @@ struct likelihood { /* private */
 
 void likelihood_init(struct likelihood *l);
 
+/* ln 2: what an even choice costs, in nats. */
+#define LIKELIHOOD_LN_2      0.69314718f
+
 #define LIKELIHOOD_I0_STEP   0.25f       /* f'' <= 1/2: error < 0.25^2 / 16 */
 #define LIKELIHOOD_SOFT_STEP (1.0f / 32) /* to 16, where it is 1e-7 */
 
@@ -60,7 +63,7 @@ static inline float likelihood_add(const struct likelihood *l, float a, float b)
 static inline float likelihood_either(const struct likelihood *l, float a,
                                       float b)
 {
-    return likelihood_add(l, a, b) - 0.69314718f;
+    return likelihood_add(l, a, b) - LIKELIHOOD_LN_2;
 }
 
 #endif

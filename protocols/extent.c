@@ -5,7 +5,6 @@
 
 #include "protocols/sighting.h"
 
-#define LN_2 0.69314718f
 /* Nats that are as good as any more. */
 #define FAR 50.0
 /* Nats that chips which are no bits owe: as unknown has it for leaving data. */
@@ -61,7 +60,8 @@ static float path_score(const struct extent *e, size_t to)
     float sum = 0;
     for (size_t i = 0; i + 1 < e->bits->n && k < to; i++) {
         const unsigned bit = e->bits->value[i];
-        sum += line_code_metric(e->code, e->fitted, k, bit, 1) - LN_2;
+        sum +=
+            line_code_metric(e->code, e->fitted, k, bit, 1) - LIKELIHOOD_LN_2;
         k += line_code_length(e->code, bit);
     }
     return k == to ? sum : -INFINITY;
@@ -78,7 +78,7 @@ static float all_paths_score(const struct extent *e, size_t to)
             const size_t n = line_code_length(e->code, bit);
             if (k < n || all[k - n] == -INFINITY)
                 continue;
-            const float v = all[k - n] - LN_2 +
+            const float v = all[k - n] - LIKELIHOOD_LN_2 +
                             line_code_metric(e->code, e->fitted, k - n, bit, 1);
             all[k] = all[k] == -INFINITY
                          ? v

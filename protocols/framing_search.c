@@ -20,7 +20,6 @@ enum { PHASES = 4, ALTERNATIVES = 6 };
 /* Nats a chip that the data of a weak frame may lose to "any pattern" on the
  * search's grid; the template makes up for it. */
 #define SLACK 0.1
-#define LN_2  0.69314718
 /* Chips that two places of one frame may be apart, on different lattices. */
 #define SAME_PLACE 1.5
 
@@ -163,7 +162,8 @@ static void search_candidate(const struct framing_search *f,
     /* the first period has no sum before it */
     const size_t first = t->n < period ? period - t->n : 0;
     /* a known chip gains at most ln 2 over "any pattern" */
-    const double known = LN_2 * (double)(t->n + t->n_tail) - (double)least;
+    const double known =
+        (double)LIKELIHOOD_LN_2 * (double)(t->n + t->n_tail) - (double)least;
     const double slack = fmin(SLACK * (double)t->data + (double)least, known);
     memset(f->likely, 1, n);
     if (period && n > first) {

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#define LN_2 0.69314718f
-
 struct line_code line_code_of(const struct waveform *w)
 {
     return (struct line_code){ w->kind, w->symbols };
@@ -308,7 +306,7 @@ static float forward_backward(struct line_decoder *d,
         after[0] = back[0];
         after[1] = back[1];
     }
-    return after[state] - (float)n * LN_2;
+    return after[state] - (float)n * LIKELIHOOD_LN_2;
 }
 
 static float decode_pairs(struct line_decoder *d, const struct line_code *l,
@@ -408,7 +406,7 @@ static float decode_stretch(struct line_decoder *d, const struct line_code *l,
     for (size_t e = 1; e <= n * s.extra; e++)
         best = d->forward[n][e] > d->forward[n][best] ? e : best;
     *ret_end = k + n * shortest + best;
-    return d->backward[0][0] - (float)n * LN_2;
+    return d->backward[0][0] - (float)n * LIKELIHOOD_LN_2;
 }
 
 float line_code_decode(struct line_decoder *d, const struct line_code *l,

@@ -9,8 +9,6 @@
 
 #include "protocols/extent.h"
 
-#define LN_2 0.69314718f
-
 enum {
     BITS_MIN = 12,     /* fewer are no code */
     RISES_MIN = 6,     /* of which every second one may be a new pulse */
@@ -182,7 +180,7 @@ static void step_bit(struct unknown *u, const struct walk *w, size_t k,
         const bool is_high =
             w->has_memory && line_code_next(&w->code->line, bit, level);
         step(u, k, from, is_high ? UNKNOWN_DATA_HIGH : UNKNOWN_DATA,
-             w->length[bit], prior + w->metric[level][bit] - LN_2);
+             w->length[bit], prior + w->metric[level][bit] - LIKELIHOOD_LN_2);
     }
 }
 
