@@ -71,7 +71,7 @@ def at_once(label):
 def cases():
     te = [case("TE %+d %%" % p, te=400 * (1 + p / 100))
           for p in (-35, -20, 20, 40, 65)]
-    edge = [case("carrier at %+d %% of the band" % p, rate,
+    edge = [case("carrier at %+d %% of the band, %gk" % (p, rate / 1e3), rate,
                  carrier_hz=p / 100 * rate / 2,
                  snr=15 - 10 * np.log10(rate / 250e3))
             for rate in (250e3, 1.024e6) for p in (-90, -70, 70, 90)]
