@@ -15,26 +15,53 @@ static void enlarge(struct burst_box *b, const struct burst_box *by)
     b->last = by->last > b->last ? by->last : b->last;
     b->is_cut_before |= by->is_cut_before;
     b->is_cut_after |= by->is_cut_after;
+    b->is_clear |= by->is_clear;
 }
 
-void burst_boxes_add(struct burst_boxes *v, size_t low, size_t high,
-                     uint64_t first, uint64_t last)
+/* Whether the hit is hot by rows that the box has already. */
+static bool is_afterglow(const struct burst_box *b, const struct burst_hit *hit)
 {
-    const struct burst_box hit = {
-        .is_open = true, .low = low, .high = high, .first = first, .last = last
-    };
-    struct burst_box *free_box = NULL;
+    return b->is_clear && hit->first <= b->last;
+}
+
+void burst_boxes_add(struct burst_boxes *v, const struct burst_hit *hit)
+{
+    struct burst_box it = { .is_open = true,
+                            .is_clear = hit->is_brief,
+                            .low = hit->low,
+                            .high = hit->high,
+                            .first = hit->first,
+                            .last = hit->last };
+    struct burst_box *room = NULL;
+    bool is_old = false;
     for (size_t i = 0; i < BURST_BOXES_MAX; i++) {
         struct burst_box *b = &v->at[i];
-        if (!b->is_open) {
-            free_box = b;
-        } else if (touches(v, b, low, high)) {
-            enlarge(b, &hit);
+        if (b->is_open && touches(v, b, hit->low, hit->high)) {
+            if (is_afterglow(b, hit))
+                it.last = b->last;
+            enlarge(b, &it);
             return;
         }
+        if (b->is_over && touches(v, b, hit->low, hit->high))
+            is_old |= is_afterglow(b, hit);
+        if (!b->is_open && (!room || room->is_over))
+            room = b;
     }
-    if (free_box)
-        *free_box = hit;
+    if (room && !is_old)
+        *room = it;
+}
+
+void burst_boxes_close(struct burst_box *b)
+{
+    b->is_open = false;
+    b->is_over = b->is_clear;
+}
+
+void burst_boxes_forget(struct burst_boxes *v, uint64_t row)
+{
+    for (size_t i = 0; i < BURST_BOXES_MAX; i++)
+        if (v->at[i].last <= row)
+            v->at[i].is_over = false;
 }
 
 void burst_boxes_join(struct burst_boxes *v)

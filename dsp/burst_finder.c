@@ -11,6 +11,9 @@
 
 enum { LENGTHS = 4, SUM4_ROWS = 8, WIDEN_ROWS = 12, MARGIN_ROWS = 3 };
 static const size_t length_rows[LENGTHS] = { 1, 4, 16, 32 };
+/* Whatever can be decoded is hot in a sum of four rows: the longest tells
+ * carriers that are 11 dB weaker. */
+enum { BRIEF_LENGTHS = 2 };
 
 /* Gaussian equivalent of the false-alarm rate: 1024 bins, 290 rows a second and
  * four lengths are 4e9 trials an hour at 2.4 MS/s; 6.7 sigma is 1e-11 each. */
@@ -21,8 +24,8 @@ static const size_t length_rows[LENGTHS] = { 1, 4, 16, 32 };
  * 60 kHz apart). */
 #define TOLERANCE_HZ 70e3
 /* Copies of a frame are 10 to 50 ms apart: HCS301 16 ms, HCS362 up to 77 ms
- * (DS40189, guard time). */
-#define HANG_SECONDS 0.085
+ * (DS40189, guard time). No longer: a frame is to be told within 100 ms. */
+#define HANG_SECONDS 0.078
 /* A floor so far over the usual one is a carrier's; those this near to a burst
  * are told, for they leak into its channel. */
 #define STEADY          4.0f
@@ -242,7 +245,7 @@ static struct burst close_box(struct burst_finder *f, struct burst_box *b)
     const uint64_t row_samples = (uint64_t)c->bins * c->hops;
     const struct burst_box seen = *b;
     widen(f, b, MARGIN_ROWS);
-    b->is_open = false;
+    burst_boxes_close(b);
     struct burst out = {
         .at = b->first * row_samples,
         .samples = (b->last - b->first + 1) * row_samples,
@@ -278,19 +281,22 @@ static void find_hits(struct burst_finder *f, const float *sum, size_t length)
     if (!mark_hot(sum, n, f->one_bin[length], f->three_bins[length], f->hot))
         return;
     const size_t rows = length_rows[length];
-    const uint64_t first = f->row + 1 >= rows ? f->row + 1 - rows : 0;
-    size_t low = 0, high = 0; /* bin 0 is never hot */
-    for (size_t i = 1; i < n; i++) {
+    struct burst_hit hit = {
+        .first = f->row + 1 >= rows ? f->row + 1 - rows : 0,
+        .last = f->row,
+        .is_brief = length < BRIEF_LENGTHS,
+    };
+    for (size_t i = 1; i < n; i++) { /* bin 0 is never hot: 0 is none yet */
         if (!f->hot[i])
             continue;
-        if (low && i > high + f->boxes.tolerance) {
-            burst_boxes_add(&f->boxes, low, high, first, f->row);
-            low = i;
+        if (hit.low && i > hit.high + f->boxes.tolerance) {
+            burst_boxes_add(&f->boxes, &hit);
+            hit.low = i;
         }
-        low = low ? low : i;
-        high = i;
+        hit.low = hit.low ? hit.low : i;
+        hit.high = i;
     }
-    burst_boxes_add(&f->boxes, low, high, first, f->row);
+    burst_boxes_add(&f->boxes, &hit);
     burst_boxes_join(&f->boxes);
 }
 
@@ -332,13 +338,14 @@ static void update_sums(struct burst_finder *f)
 
 static size_t close_ended(struct burst_finder *f, struct burst *out)
 {
-    const uint64_t hang = (uint64_t)(HANG_SECONDS / row_seconds(&f->cfg)) + 1;
+    const uint64_t hang = (uint64_t)ceil(HANG_SECONDS / row_seconds(&f->cfg));
+    const uint64_t longest = length_rows[LENGTHS - 1];
     size_t n = 0;
     for (size_t i = 0; i < BURST_BOXES_MAX; i++) {
         struct burst_box *b = &f->boxes.at[i];
         if (!b->is_open)
             continue;
-        if (f->row - b->last > hang) {
+        if (f->row - b->last >= hang) {
             out[n++] = close_box(f, b);
         } else if (f->row - b->first >= f->max_rows) {
             struct burst_box rest = *b;
@@ -350,6 +357,8 @@ static size_t close_ended(struct burst_finder *f, struct burst *out)
             *b = rest;
         }
     }
+    if (f->row >= longest)
+        burst_boxes_forget(&f->boxes, f->row - longest);
     return n;
 }
 

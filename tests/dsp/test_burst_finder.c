@@ -195,6 +195,48 @@ static void many_come_in_order(void **state)
         assert_true(is_around(&b.found[i], &b.energy[i]));
 }
 
+/* Long sums stay hot for 130 ms, and neither keep a burst open nor tell it a
+ * second time. The weaker is hot in sums of four rows only. */
+static void a_burst_is_told_soon_after_its_end_and_once(void **state)
+{
+    static struct bench b;
+    const float power[] = { 100, 10, 1.5f };
+    const size_t within = (size_t)(0.1 / ROWS_SECONDS);
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        for (uint64_t seed = 0; seed < 8; seed++) {
+            begin(&b, 400 + seed, 1.4);
+            const size_t last = 400 + seed;
+            b.energy[0] = (struct energy){ 70, 72, 300, last, power[i] };
+            run(&b, last + within);
+            assert_int_equal(b.n, 1);
+            assert_true(b.found[0].at + b.found[0].samples >=
+                        (last - 2) * ROWS_SAMPLES);
+            run(&b, 100);
+            end(&b);
+            assert_int_equal(b.n, 1);
+        }
+}
+
+/* A press may follow while the long sums still hold the one before it. */
+static void a_burst_in_the_afterglow_of_another_is_found(void **state)
+{
+    static struct bench b;
+
+    (void)state;
+    for (size_t pause = 22; pause < 40; pause++) {
+        begin(&b, 420 + pause, 1.4);
+        b.energy[0] = (struct energy){ 70, 72, 300, 400, 30 };
+        b.energy[1] = (struct energy){ 70, 72, 400 + pause, 440 + pause, 1.5f };
+        run(&b, 700);
+        end(&b);
+        assert_int_equal(b.n, 2);
+        assert_true(b.found[1].at + b.found[1].samples >=
+                    (438 + pause) * ROWS_SAMPLES);
+    }
+}
+
 /* Rows of one short strong burst: 4 ms at 20 dB. */
 static void a_short_strong_burst_is_found(void **state)
 {
@@ -325,6 +367,8 @@ int main(void)
         cmocka_unit_test(a_box_is_around_its_burst),
         cmocka_unit_test(two_far_apart_are_two),
         cmocka_unit_test(many_come_in_order),
+        cmocka_unit_test(a_burst_is_told_soon_after_its_end_and_once),
+        cmocka_unit_test(a_burst_in_the_afterglow_of_another_is_found),
         cmocka_unit_test(a_short_strong_burst_is_found),
         cmocka_unit_test(bursts_at_both_ends_of_the_input_are_found),
         cmocka_unit_test(a_steady_carrier_is_reported_but_not_for_ever),
