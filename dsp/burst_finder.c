@@ -406,7 +406,10 @@ size_t burst_finder_process(struct burst_finder *f, const float *sum,
         q[i] = sum[i] * scale;
     if (!is_priming)
         return process_row(f, out);
-    return ++f->primed == BURST_FINDER_PRIME_ROWS ? end_priming(f, out) : 0;
+    if (++f->primed < BURST_FINDER_PRIME_ROWS)
+        return 0;
+    f->is_primed = true;
+    return end_priming(f, out);
 }
 
 void burst_finder_complete(const struct burst_finder *f, float *sum,
@@ -437,6 +440,26 @@ size_t burst_finder_flush(struct burst_finder *f, struct burst *out)
             out[n++] = close_box(f, &f->boxes.at[i]);
         }
     return n;
+}
+
+void burst_finder_reset(struct burst_finder *f)
+{
+    f->row = 0;
+    f->primed = f->is_primed ? SIZE_MAX : 0;
+    memset(f->boxes.at, 0, sizeof f->boxes.at);
+}
+
+bool burst_finder_is_settled(const struct burst_finder *f)
+{
+    return f->is_primed;
+}
+
+bool burst_finder_is_busy(const struct burst_finder *f)
+{
+    for (size_t i = 0; i < BURST_BOXES_MAX; i++)
+        if (f->boxes.at[i].is_open && f->boxes.at[i].is_clear)
+            return true;
+    return false;
 }
 
 uint64_t burst_finder_settled(const struct burst_finder *f)

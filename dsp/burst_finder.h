@@ -38,6 +38,7 @@ struct burst_finder { /* private */
     struct noise_floor floor;
     uint64_t row;   /* rows processed */
     size_t primed;  /* rows kept for priming; SIZE_MAX: done */
+    bool is_primed; /* on as many rows as it takes */
     size_t history; /* rows in the ring, a power of two */
     size_t max_rows;
     float *ring;    /* history rows over the floor */
@@ -69,6 +70,16 @@ void burst_finder_complete(const struct burst_finder *f, float *sum,
 
 /* The end of the input: all that is open ends. */
 size_t burst_finder_flush(struct burst_finder *f, struct burst *out);
+
+/* After flush(): the rows that follow do not go on from those before. The floor
+ * stays, if it was known; rows count from 0 again. */
+void burst_finder_reset(struct burst_finder *f);
+
+/* Whether the floor is known. */
+bool burst_finder_is_settled(const struct burst_finder *f);
+
+/* Whether a burst is open that is strong enough to be decoded. */
+bool burst_finder_is_busy(const struct burst_finder *f);
 
 /* Rows before this one belong to no burst that is still to come out. */
 uint64_t burst_finder_settled(const struct burst_finder *f);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "src/pipeline.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -32,13 +33,17 @@ struct pipeline {
     struct pipeline_totals totals;
     size_t sample_bytes;
     struct spectrum spectrum;
-    struct burst_finder finder;
+    struct burst_finder finders[PIPELINE_BANDS_MAX];
+    struct burst_finder *finder; /* of the band under way */
     struct receiver *receiver;
     struct press_grouper grouper;
     float *row;
-    unsigned hops;        /* blocks in the row so far */
+    unsigned hops; /* blocks in the row so far */
+    /* Samples are counted within a stretch that has no gap; it began at start
+     * of the input. */
+    uint64_t start, stretch;
     uint64_t transformed; /* samples that went through the spectrum */
-    uint8_t *ring;        /* raw samples */
+    uint8_t *ring;        /* raw samples of the stretch */
     size_t ring_samples;
     struct burst *bursts;
     pulse_us *pulses;
@@ -76,15 +81,15 @@ static int create_iq(struct pipeline *p)
     if (most < BURST_SECONDS + 1)
         cfg.max_seconds = fmax(most - 1, 0.25);
     int e = spectrum_init(&p->spectrum, bins);
-    if (!e)
-        e = burst_finder_init(&p->finder, &cfg);
+    for (unsigned i = 0; !e && i < (p->cfg.bands ? p->cfg.bands : 1); i++)
+        e = burst_finder_init(&p->finders[i], &cfg);
     if (e)
         return e;
-    const size_t rows = burst_finder_memory_rows(&p->finder) + 8;
+    const size_t rows = burst_finder_memory_rows(p->finder) + 8;
     p->ring_samples = rows * HOPS * bins;
     p->ring = malloc(p->ring_samples * p->sample_bytes);
     p->row = calloc(bins, sizeof *p->row);
-    p->bursts = malloc(burst_finder_bound(&p->finder) * sizeof *p->bursts);
+    p->bursts = malloc(burst_finder_bound(p->finder) * sizeof *p->bursts);
     if (!p->ring || !p->row || !p->bursts)
         return -ENOMEM;
     const size_t longest = (size_t)(cfg.max_seconds * rate) + 64 * HOPS * bins;
@@ -109,10 +114,13 @@ int pipeline_create(struct pipeline **ret, const struct pipeline_cfg *cfg,
     struct pipeline *p = calloc(1, sizeof *p);
     if (!p)
         return err_set(e, -ENOMEM, "out of memory");
+    assert(cfg->bands <= PIPELINE_BANDS_MAX);
     p->cfg = *cfg;
+    p->finder = p->finders;
     press_init(&p->grouper, &(struct press_cfg){ .rate_hz = rate,
                                                  .is_every = cfg->is_every,
                                                  .is_all = cfg->is_all,
+                                                 .is_prompt = cfg->is_prompt,
                                                  .frame = frame_out,
                                                  .user = p });
     const int code =
@@ -130,7 +138,8 @@ void pipeline_destroy(struct pipeline *p)
     if (!p)
         return;
     spectrum_finish(&p->spectrum);
-    burst_finder_finish(&p->finder);
+    for (size_t i = 0; i < PIPELINE_BANDS_MAX; i++)
+        burst_finder_finish(&p->finders[i]);
     receiver_destroy(p->receiver);
     free(p->row);
     free(p->ring);
@@ -153,6 +162,7 @@ static void report(struct pipeline *p, const struct reading *d)
                                    .n = d->n_chips });
     for (size_t i = 0; i < d->n; i++)
         press_process(&p->grouper, &d->frames[i]);
+    press_settle(&p->grouper);
     p->totals.bursts++;
     if (sink->burst)
         sink->burst(sink->user, &d->report);
@@ -172,6 +182,8 @@ static void receive(struct pipeline *p, const struct burst *b)
         whole.at = at = oldest;
     }
     const uint64_t end = whole.at + whole.samples;
+    whole.at += p->start;
+    whole.seen_at += p->start;
     receiver_begin(p->receiver, &whole);
     while (at < end) {
         const size_t place = at % p->ring_samples;
@@ -212,8 +224,8 @@ static void receive_all(struct pipeline *p, size_t n)
     order(p->bursts, n);
     for (size_t i = 0; i < n; i++)
         receive(p, &p->bursts[i]);
-    press_advance(&p->grouper,
-                  burst_finder_settled(&p->finder) * p->spectrum.n * HOPS);
+    press_advance(&p->grouper, p->start + burst_finder_settled(p->finder) *
+                                              p->spectrum.n * HOPS);
 }
 
 /* One block of the spectrum, from the ring; it never wraps: the ring is a whole
@@ -229,7 +241,7 @@ static void transform(struct pipeline *p)
     if (++p->hops < HOPS)
         return;
     p->hops = 0;
-    const size_t n = burst_finder_process(&p->finder, p->row, p->bursts);
+    const size_t n = burst_finder_process(p->finder, p->row, p->bursts);
     memset(p->row, 0, bins * sizeof *p->row);
     receive_all(p, n);
 }
@@ -239,15 +251,16 @@ void pipeline_process(struct pipeline *p, const void *samples, size_t n)
     const uint8_t *in = samples;
     while (n) {
         /* the transform follows at once: never more than a block ahead */
-        const size_t place = p->totals.samples % p->ring_samples;
-        const size_t ahead = (size_t)(p->totals.samples - p->transformed);
+        const size_t place = (size_t)(p->stretch % p->ring_samples);
+        const size_t ahead = (size_t)(p->stretch - p->transformed);
         size_t k = p->spectrum.n - ahead;
         k = k < n ? k : n;
         memcpy(p->ring + place * p->sample_bytes, in, k * p->sample_bytes);
         p->totals.samples += k;
+        p->stretch += k;
         in += k * p->sample_bytes;
         n -= k;
-        if (p->totals.samples - p->transformed == p->spectrum.n)
+        if (p->stretch - p->transformed == p->spectrum.n)
             transform(p);
     }
 }
@@ -288,14 +301,14 @@ static void flush_samples(struct pipeline *p)
     const size_t bins = p->spectrum.n;
     size_t n = 0;
     if (p->hops) {
-        burst_finder_complete(&p->finder, p->row, p->hops);
-        n = burst_finder_process(&p->finder, p->row, p->bursts);
+        burst_finder_complete(p->finder, p->row, p->hops);
+        n = burst_finder_process(p->finder, p->row, p->bursts);
     }
     receive_all(p, n);
-    n = burst_finder_flush(&p->finder, p->bursts);
+    n = burst_finder_flush(p->finder, p->bursts);
     for (size_t i = 0; i < n; i++) {
         struct burst *b = &p->bursts[i];
-        const uint64_t end = p->totals.samples;
+        const uint64_t end = p->stretch;
         if (b->at + b->samples + bins * HOPS > end)
             b->samples = end - b->at;
         if (b->seen_at + b->seen_samples > end)
@@ -311,6 +324,78 @@ void pipeline_flush(struct pipeline *p)
     else
         flush_samples(p);
     press_flush(&p->grouper);
+}
+
+/* Ends what is open, and begins a new stretch n samples after the last. */
+static void begin_stretch(struct pipeline *p, uint64_t n)
+{
+    flush_samples(p);
+    burst_finder_reset(p->finder);
+    memset(p->row, 0, p->spectrum.n * sizeof *p->row);
+    p->hops = 0;
+    p->start += p->stretch + n;
+    p->stretch = p->transformed = 0;
+}
+
+void pipeline_skip(struct pipeline *p, uint64_t n)
+{
+    assert(p->cfg.input.kind == SOURCE_IQ);
+    begin_stretch(p, n);
+}
+
+void pipeline_lose(struct pipeline *p, uint64_t n)
+{
+    pipeline_skip(p, n);
+    p->totals.lost += n;
+}
+
+void pipeline_lose_late(struct pipeline *p, uint64_t n)
+{
+    p->start += n;
+    p->totals.lost += n;
+}
+
+void pipeline_select(struct pipeline *p, unsigned band)
+{
+    assert(band == 0 || band < p->cfg.bands);
+    begin_stretch(p, 0);
+    p->finder = &p->finders[band];
+    burst_finder_reset(p->finder);
+}
+
+bool pipeline_is_busy(const struct pipeline *p)
+{
+    return burst_finder_is_busy(p->finder);
+}
+
+bool pipeline_is_settled(const struct pipeline *p)
+{
+    return burst_finder_is_settled(p->finder);
+}
+
+uint64_t pipeline_position(const struct pipeline *p)
+{
+    return p->start + p->stretch;
+}
+
+bool pipeline_copy_raw(const struct pipeline *p, uint64_t at, size_t n,
+                       void *out)
+{
+    uint8_t *to = out;
+    if (at < p->start || at + n > p->start + p->stretch ||
+        at + p->ring_samples < p->start + p->stretch)
+        return false;
+    at -= p->start;
+    while (n) {
+        const size_t place = (size_t)(at % p->ring_samples);
+        const size_t room = p->ring_samples - place;
+        const size_t k = n < room ? n : room;
+        memcpy(to, p->ring + place * p->sample_bytes, k * p->sample_bytes);
+        to += k * p->sample_bytes;
+        at += k;
+        n -= k;
+    }
+    return true;
 }
 
 struct pipeline_totals pipeline_totals(const struct pipeline *p)

@@ -52,10 +52,16 @@ struct pipeline_sink {
     void (*chips)(void *user, const struct chip_report *c);
 };
 
+#define PIPELINE_BANDS_MAX 8
+
 struct pipeline_cfg {
     struct source_info input;
-    bool is_every; /* each copy on its own, not one frame per run of copies */
-    bool is_all;   /* damaged frames and those under 0.5 confidence as well */
+    bool is_every;  /* each copy on its own, not one frame per run of copies */
+    bool is_all;    /* damaged frames and those under 0.5 confidence as well */
+    bool is_prompt; /* a run comes out with its burst, not when its press ends;
+                     * again if later copies make it proven */
+    unsigned bands; /* that the input may be tuned to, each with a noise floor
+                     * of its own; 0 is 1; at most PIPELINE_BANDS_MAX */
     struct pipeline_sink sink;
 };
 
@@ -75,6 +81,31 @@ int pipeline_create(struct pipeline **ret, const struct pipeline_cfg *cfg,
 
 /* n samples as stored in cfg.input.format. */
 void pipeline_process(struct pipeline *p, const void *samples, size_t n);
+
+/* The next n samples of the input are not there: skipped on purpose, or lost.
+ * What is open ends; positions go on as if they had come. */
+void pipeline_skip(struct pipeline *p, uint64_t n);
+void pipeline_lose(struct pipeline *p, uint64_t n);
+
+/* n samples turned out to have been lost a while ago, unseen. */
+void pipeline_lose_late(struct pipeline *p, uint64_t n);
+
+/* The samples that follow come from another band; what is open ends. */
+void pipeline_select(struct pipeline *p, unsigned band);
+
+/* Whether something is being sent now that may be a fob. */
+bool pipeline_is_busy(const struct pipeline *p);
+
+/* Whether the noise floor of the selected band is known. */
+bool pipeline_is_settled(const struct pipeline *p);
+
+/* Of the sample that comes next: those received, skipped and lost before it. */
+uint64_t pipeline_position(const struct pipeline *p);
+
+/* n raw samples from position at on into out; false if some are not there any
+ * more, or not yet. */
+bool pipeline_copy_raw(const struct pipeline *p, uint64_t at, size_t n,
+                       void *out);
 
 /* n pulses, where cfg.input.kind is SOURCE_PULSES. */
 void pipeline_process_pulses(struct pipeline *p, const pulse_us *pulses,

@@ -142,13 +142,30 @@ static void add_copy(struct press_grouper *g, const struct frame *f)
     g->last = *f;
 }
 
+/* The run as its copies so far make it, unless that was said before. */
+static void tell_run(struct press_grouper *g)
+{
+    const struct frame run = g->run;
+    judge(g);
+    if (!g->cfg.is_every && is_shown(g, &g->run) &&
+        !(g->is_out && g->run.verdict <= g->said)) {
+        emit_of_run(g, &g->run);
+        g->is_out = true;
+        g->said = g->run.verdict;
+    }
+    g->run = run;
+}
+
+void press_settle(struct press_grouper *g)
+{
+    if (g->run.copies && g->cfg.is_prompt)
+        tell_run(g);
+}
+
 static void end_run(struct press_grouper *g)
 {
-    if (!g->run.copies)
-        return;
-    judge(g);
-    if (!g->cfg.is_every)
-        emit_of_run(g, &g->run);
+    if (g->run.copies)
+        tell_run(g);
     g->run.copies = 0;
 }
 
@@ -156,6 +173,7 @@ static void start_run(struct press_grouper *g, const struct frame *f)
 {
     g->run = *f;
     g->run.copies = 1;
+    g->is_out = false;
     g->doubt = 1 - sighting_confidence(&f->bits);
     g->last = *f;
 }

@@ -20,8 +20,10 @@
 
 struct press_cfg {
     double rate_hz;
-    bool is_every; /* frames come out one by one; presses are counted alike */
-    bool is_all;   /* damaged and doubtful frames come out as well */
+    bool is_every;  /* frames come out one by one; presses are counted alike */
+    bool is_all;    /* damaged and doubtful frames come out as well */
+    bool is_prompt; /* a run comes out at press_settle; copies that follow are
+                     * told only if they make it proven */
     void (*frame)(void *user, const struct frame *f, unsigned press);
     void *user;
 };
@@ -32,12 +34,17 @@ struct press_grouper { /* private */
     struct frame last; /* newest copy of the press */
     double doubt;      /* product of the copies' probabilities of error */
     bool is_press;     /* a frame of the run has come out */
+    bool is_out;       /* is_prompt: the run has, */
+    enum verdict said; /* with this verdict */
     unsigned press;
     uint64_t frames; /* that came out */
 };
 
 void press_init(struct press_grouper *g, const struct press_cfg *cfg);
 void press_process(struct press_grouper *g, const struct frame *f);
+
+/* The burst has ended: with is_prompt, what has come of the run comes out. */
+void press_settle(struct press_grouper *g);
 
 /* Samples up to now have been looked at: a run that a pause ended comes out. */
 void press_advance(struct press_grouper *g, uint64_t now);
