@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/feed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A signal that comes just before poll() is noticed this late at worst. */
+enum { POLL_MS = 100 };
+
+struct feed {
+    struct feed_cfg cfg;
+    struct ring *ring;
+    struct loss_watch watch; /* the receiver's thread's own */
+    int bell[2];             /* a pipe: a byte in it means look again */
+    atomic_bool is_over;     /* code and sentence are in place */
+    int code;
+    struct err fault;
+    _Atomic double start_unix_s;
+    /* The main thread's: */
+    double heard_s;        /* when samples were last there */
+    uint64_t taken;        /* samples taken out of the ring */
+    uint64_t skip_until;   /* of those */
+    struct source_gap gap; /* not handed out yet */
+};
+
+static double seconds_of(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Neither end waits: a full pipe rings loud enough. */
+static int open_bell(int bell[2])
+{
+    if (pipe(bell) != 0)
+        return -errno;
+    for (int i = 0; i < 2; i++) {
+        fcntl(bell[i], F_SETFD, FD_CLOEXEC);
+        fcntl(bell[i], F_SETFL, O_NONBLOCK);
+    }
+    return 0;
+}
+
+int feed_create(struct feed **ret, const struct feed_cfg *cfg)
+{
+    struct feed *f = calloc(1, sizeof *f);
+    const double samples = cfg->seconds * cfg->watch.rate_hz;
+    int r;
+
+    if (f == NULL)
+        return -ENOMEM;
+    f->cfg = *cfg;
+    atomic_init(&f->start_unix_s, NAN);
+    loss_watch_init(&f->watch, &cfg->watch);
+    f->heard_s = seconds_of(CLOCK_MONOTONIC);
+    r = open_bell(f->bell);
+    if (r < 0) {
+        free(f);
+        return r;
+    }
+    r = ring_create(&f->ring, (size_t)samples, cfg->sample_bytes);
+    if (r < 0) {
+        feed_destroy(f);
+        return r;
+    }
+    *ret = f;
+    return 0;
+}
+
+void feed_destroy(struct feed *f)
+{
+    if (f == NULL)
+        return;
+    ring_destroy(f->ring);
+    close(f->bell[0]);
+    close(f->bell[1]);
+    free(f);
+}
+
+static void ring_bell(struct feed *f)
+{
+    const ssize_t n = write(f->bell[1], "", 1);
+
+    (void)n; /* full: it is ringing */
+}
+
+void feed_push(struct feed *f, const void *samples, size_t n)
+{
+    const double now_s = seconds_of(CLOCK_MONOTONIC);
+    const struct ring_gap gap = loss_watch_add(&f->watch, now_s, n);
+
+    if (f->watch.blocks == 1)
+        atomic_store(&f->start_unix_s, seconds_of(CLOCK_REALTIME) -
+                                           (double)n / f->cfg.watch.rate_hz);
+    ring_push(f->ring, samples, n);
+    if (gap.samples > 0)
+        ring_push_gap(f->ring, gap);
+    ring_bell(f);
+}
+
+void feed_lose(struct feed *f, uint64_t n)
+{
+    ring_push_gap(f->ring, (struct ring_gap){ .samples = n });
+    loss_watch_reset(&f->watch);
+}
+
+void feed_end(struct feed *f, int code, const char *sentence)
+{
+    const struct ring_gap gap = loss_watch_finish(&f->watch);
+
+    if (gap.samples > 0)
+        ring_push_gap(f->ring, gap);
+    ring_push(f->ring, NULL, 0);
+    f->code = code;
+    err_set(&f->fault, code, "%s", sentence);
+    atomic_store(&f->is_over, true);
+    ring_bell(f);
+}
+
+/* Until the bell rings, a signal comes, or POLL_MS pass. */
+static int wait_for_bell(struct feed *f)
+{
+    struct pollfd p = { .fd = f->bell[0], .events = POLLIN };
+    char rung[256];
+    const int r = poll(&p, 1, POLL_MS);
+
+    if (r < 0)
+        return -errno;
+    while (r > 0 && read(f->bell[0], rung, sizeof rung) == sizeof rung)
+        continue;
+    return 0;
+}
+
+static ssize_t end_of(struct feed *f, struct err *e)
+{
+    if (f->code < 0)
+        return err_set(e, f->code, "%s", f->fault.text);
+    return 0;
+}
+
+/* Samples from the ring that are not to be skipped; what is missing in front of
+ * them is added to f->gap. */
+static size_t take(struct feed *f, uint8_t *out, size_t n)
+{
+    struct ring_gap lost;
+    size_t have = ring_read(f->ring, out, n, &lost);
+    size_t skip = 0;
+
+    f->gap.lost += lost.samples;
+    if (lost.ago > f->gap.lost_ago)
+        f->gap.lost_ago = lost.ago;
+    if (have == 0)
+        return 0;
+    f->heard_s = seconds_of(CLOCK_MONOTONIC);
+    if (f->taken < f->skip_until)
+        skip = have < f->skip_until - f->taken
+                   ? have
+                   : (size_t)(f->skip_until - f->taken);
+    f->taken += have;
+    f->gap.skipped += skip;
+    have -= skip;
+    memmove(out, out + skip * f->cfg.sample_bytes, have * f->cfg.sample_bytes);
+    return have;
+}
+
+static ssize_t hand_out(struct feed *f, ssize_t n, struct source_gap *gap)
+{
+    *gap = f->gap;
+    f->gap = (struct source_gap){ 0 };
+    return n;
+}
+
+static bool is_silent(const struct feed *f)
+{
+    return seconds_of(CLOCK_MONOTONIC) - f->heard_s > f->cfg.silent_seconds;
+}
+
+ssize_t feed_read(struct feed *f, void *out, size_t n, struct source_gap *gap,
+                  struct err *e)
+{
+    for (;;) {
+        /* asked first: what was pushed before the end is still to be read */
+        const bool is_over = atomic_load(&f->is_over);
+        const uint64_t taken = f->taken;
+        const size_t have = take(f, out, n);
+        int r;
+
+        if (have > 0)
+            return hand_out(f, (ssize_t)have, gap);
+        if (f->taken > taken)
+            continue;
+        if (is_over)
+            return hand_out(f, end_of(f, e), gap);
+        if (is_silent(f))
+            return err_set(e, -ETIMEDOUT, "no samples for %g s",
+                           f->cfg.silent_seconds);
+        r = wait_for_bell(f);
+        if (r < 0)
+            return r;
+    }
+}
+
+void feed_skip(struct feed *f, uint64_t n)
+{
+    f->skip_until = ring_stored(f->ring) + n;
+    f->heard_s = seconds_of(CLOCK_MONOTONIC);
+}
+
+bool feed_has_ended(struct feed *f, double within_seconds)
+{
+    const double start_s = seconds_of(CLOCK_MONOTONIC);
+
+    while (!atomic_load(&f->is_over)) {
+        if (seconds_of(CLOCK_MONOTONIC) - start_s > within_seconds)
+            return false;
+        wait_for_bell(f);
+    }
+    return true;
+}
+
+double feed_start_time(const struct feed *f)
+{
+    return atomic_load(&f->start_unix_s);
+}
