@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "src/log.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +15,29 @@
 #define PROGRESS_EVERY_S 0.2
 #define PROGRESS_NAME    50 /* of the name, so that the line fits 80 columns */
 
+/* Where talk goes while somebody else has standard error; NULL: there. */
+static FILE *elsewhere;
+
+static FILE *stream(void)
+{
+    return elsewhere != NULL ? elsewhere : stderr;
+}
+
+int log_to(int fd)
+{
+    FILE *old = elsewhere;
+    const int own = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+    elsewhere = own < 0 ? NULL : fdopen(own, "w");
+    if (own >= 0 && elsewhere == NULL)
+        close(own);
+    if (elsewhere != NULL)
+        setvbuf(elsewhere, NULL, _IOLBF, 0);
+    if (old != NULL)
+        fclose(old);
+    return fd >= 0 && elsewhere == NULL ? -EMFILE : 0;
+}
+
 void log_say(enum log_level level, const char *format, ...)
 {
     struct err clean;
@@ -23,8 +48,8 @@ void log_say(enum log_level level, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     err_set(&clean, 0, "%s", text);
-    fprintf(stderr, "fobscope: %s%s\n", level == LOG_WARNING ? "warning: " : "",
-            clean.text);
+    fprintf(stream(), "fobscope: %s%s\n",
+            level == LOG_WARNING ? "warning: " : "", clean.text);
 }
 
 static double now_s(void)
@@ -42,7 +67,7 @@ void progress_init(struct progress *p, const char *name, uint64_t total,
         .name = name,
         .total = total,
         .rate_hz = rate_hz,
-        .is_on = isatty(STDERR_FILENO) == 1,
+        .is_on = isatty(fileno(stream())) == 1,
     };
     if (p->is_on)
         p->start_s = p->shown_s = now_s();
@@ -57,10 +82,12 @@ static void show(struct progress *p, uint64_t samples)
             n > PROGRESS_NAME ? p->name + n - PROGRESS_NAME : p->name);
     progress_hide(p);
     if (p->total > 0)
-        fprintf(stderr, "%s: %.0f %%", name.text,
+        fprintf(stream(), "%s: %.0f %%", name.text,
                 100.0 * (double)samples / (double)p->total);
     else
-        fprintf(stderr, "%s: %.1f s", name.text, (double)samples / p->rate_hz);
+        fprintf(stream(), "%s: %.1f s", name.text,
+                (double)samples / p->rate_hz);
+    fflush(stream());
     p->is_shown = true;
 }
 
@@ -82,6 +109,7 @@ void progress_hide(struct progress *p)
 {
     if (!p->is_shown)
         return;
-    fputs("\r\033[K", stderr);
+    fputs("\r\033[K", stream());
+    fflush(stream());
     p->is_shown = false;
 }

@@ -20,6 +20,10 @@ enum log_level {
 void log_say(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Talk goes to this descriptor, which stays the caller's, and no longer to the
+ * one of standard error; -1: back again. 0; negative errno. */
+int log_to(int fd);
+
 /* How far one input has been read: a line at the bottom of the terminal that
  * comes after a second and goes without a trace. */
 struct progress {

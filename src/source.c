@@ -292,6 +292,51 @@ int source_open(struct source **ret, const char *spec,
     return 0;
 }
 
+bool source_is_device(const char *spec)
+{
+    const size_t digits = strspn(spec, "0123456789");
+
+    return spec[0] == ':' || source_is_rtltcp(spec) ||
+           (digits > 0 && digits <= 3 && spec[digits] == '\0');
+}
+
+static int open_live(struct source *s, const char *spec,
+                     const struct source_tuning *t, struct err *e)
+{
+    const bool is_rtltcp = source_is_rtltcp(spec);
+    struct err shown;
+
+    s->path = strdup(spec);
+    if (!s->path)
+        return err_set(e, -ENOMEM, "out of memory");
+    err_set(&shown, 0, is_rtltcp ? "%.120s" : "dongle %.120s", spec);
+    source_show(s->shown, shown.text);
+    return is_rtltcp ? source_rtltcp_start(s, spec, t, e)
+                     : source_rtlsdr_start(s, spec, t, e);
+}
+
+int source_open_device(struct source **ret, const char *spec,
+                       const struct source_tuning *t, struct err *e)
+{
+    const struct source_defaults d = { t->rate_hz, t->centre_hz };
+    struct source *s;
+    int r;
+
+    if (!source_is_device(spec))
+        return source_open(ret, spec, &d, e);
+    s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(e, -ENOMEM, "out of memory");
+    s->in.fd = -1;
+    r = open_live(s, spec, t, e);
+    if (r < 0) {
+        source_close(s);
+        return r;
+    }
+    *ret = s;
+    return 0;
+}
+
 const struct source_info *source_info(const struct source *s)
 {
     return &s->info;
@@ -306,6 +351,48 @@ ssize_t source_read(struct source *s, void *out, size_t n, struct err *e)
 {
     assert(s->info.kind == SOURCE_IQ);
     return s->reader->read(s, out, n, e);
+}
+
+ssize_t source_live_read(struct source *s, void *out, size_t n, struct err *e)
+{
+    struct err fault = { "" };
+    ssize_t have;
+
+    s->gap = (struct source_gap){ 0 };
+    have = feed_read(s->feed, out, n, &s->gap, &fault);
+
+    if (have == -ETIMEDOUT)
+        return err_set(e, (int)have, "%s: %s: it has stopped sending; run: %s",
+                       s->shown, fault.text, s->reader->when_silent);
+    if (have < 0)
+        return err_set(e, (int)have, "%s", fault.text);
+    return have;
+}
+
+struct source_gap source_gap(const struct source *s)
+{
+    return s->gap;
+}
+
+int source_tune(struct source *s, double centre_hz, struct err *e)
+{
+    if (!s->reader->tune)
+        return err_set(e, -ENOTSUP, "%s: a recording cannot be tuned",
+                       s->shown);
+    return s->reader->tune(s, centre_hz, e);
+}
+
+int source_set_gain(struct source *s, double *gain_db, struct err *e)
+{
+    if (!s->reader->set_gain)
+        return err_set(e, -ENOTSUP, "%s: a recording has no gain to set",
+                       s->shown);
+    return s->reader->set_gain(s, gain_db, e);
+}
+
+double source_start_time(const struct source *s)
+{
+    return s->feed ? feed_start_time(s->feed) : NAN;
 }
 
 ssize_t source_read_pulses(struct source *s, pulse_us *out, size_t n,

@@ -1,9 +1,12 @@
-/* source - where samples or pulses come from: a file, standard input.
+/* source - where samples or pulses come from: a file, standard input, a dongle.
  *
  * A source is named as rtl_433 names it: a path, "-", or a path with overrides
  * in front: cu8:433.92M:250k:PATH, in any order. What no override says comes
  * from the container (SigMF, WAV), then from the file's name
  * (g001_433.92M_250k.cu8), then from the defaults given.
+ *
+ * A receiver that is there now is named as rtl_433's -d names it: "0" or ":SERIAL"
+ * is an RTL-SDR dongle, rtl_tcp:HOST:PORT one behind a server.
  *
  *   memory  create and destroy belong together; one source, one thread
  *   errors  negative errno, and a sentence that names file and fault
@@ -34,11 +37,32 @@ struct source_info {
     double centre_hz;           /* NAN: not known */
     uint64_t total;             /* samples (pulses: 0); 0: not known */
     enum modulation modulation; /* pulses: how the receiver demodulated */
+    bool is_live;               /* samples come as time passes, without end */
 };
 
 /* For inputs that do not say; 0 or NAN: no default. */
 struct source_defaults {
     double rate_hz, centre_hz;
+};
+
+/* How a live receiver is to be set. */
+struct source_tuning {
+    double rate_hz, centre_hz; /* what becomes of them: struct source_info */
+    double
+        gain_db; /* of the tuner, the nearest it has; its own AGC stays off */
+    double ppm;  /* error of its crystal, to be made up for */
+    bool is_reconnecting; /* rtl_tcp: comes back when the server does */
+    /* What the receiver's library says on standard error, a line a call, from
+     * within source_ functions; NULL: nobody listens. */
+    void (*talk)(void *user, const char *line);
+    void *user;
+};
+
+/* Samples that are missing in front of those that the last read gave. */
+struct source_gap {
+    uint64_t lost;     /* by the receiver, the transport or this program */
+    uint64_t lost_ago; /* found out late: so many samples before these */
+    uint64_t skipped;  /* on purpose: the receiver was being tuned */
 };
 
 /* A stretch of carrier on (positive) or off (negative), in microseconds, never
@@ -51,6 +75,14 @@ struct source;
 int source_open(struct source **ret, const char *spec,
                 const struct source_defaults *d, struct err *e);
 
+/* A live receiver; any other spec is a recording, and t->rate_hz and centre_hz
+ * its defaults. */
+int source_open_device(struct source **ret, const char *spec,
+                       const struct source_tuning *t, struct err *e);
+
+/* Whether spec names a live receiver. */
+bool source_is_device(const char *spec);
+
 const struct source_info *source_info(const struct source *s);
 
 /* The path without its overrides; "stdin" for "-". */
@@ -61,12 +93,27 @@ const char *source_name(const struct source *s);
  * is not an error: see source_warning. */
 ssize_t source_read(struct source *s, void *out, size_t n, struct err *e);
 
+/* Live: waits for samples. -EINTR after a signal, -ETIMEDOUT where none come any
+ * more, -ENODEV when the receiver is gone. */
+struct source_gap source_gap(const struct source *s); /* of the last read */
+
+/* Live: another centre; what was received before it is skipped. 0; -ENOTSUP for
+ * a recording; negative errno. */
+int source_tune(struct source *s, double centre_hz, struct err *e);
+
+/* Live: the tuner's gain; what it has become is in *gain_db. */
+int source_set_gain(struct source *s, double *gain_db, struct err *e);
+
+/* Live: the Unix time of sample 0; NAN before it came, and for recordings. */
+double source_start_time(const struct source *s);
+
 /* The same for SOURCE_PULSES. */
 ssize_t source_read_pulses(struct source *s, pulse_us *out, size_t n,
                            struct err *e);
 
 /* After the end: a sentence about what was left out ("a.cu8: 1 odd byte at the
- * end left out"), or NULL. */
+ * end left out"), or NULL. Live: after it was opened or tuned, about what is not
+ * as it should be. */
 const char *source_warning(const struct source *s);
 
 void source_close(struct source *s); /* takes NULL */

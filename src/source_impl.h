@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "src/err.h"
+#include "src/feed.h"
 #include "src/source.h"
 #include "src/source_name.h"
 
@@ -49,7 +50,10 @@ struct source_reader {
     ssize_t (*read)(struct source *s, void *out, size_t n, struct err *e);
     ssize_t (*read_pulses)(struct source *s, pulse_us *out, size_t n,
                            struct err *e);
+    int (*tune)(struct source *s, double centre_hz, struct err *e);
+    int (*set_gain)(struct source *s, double *gain_db, struct err *e);
     void (*close)(struct source *s); /* NULL: nothing but the input */
+    const char *when_silent;         /* live: the command that tells more */
 };
 
 struct source {
@@ -58,6 +62,8 @@ struct source {
     char *path;
     char shown[SHOWN_MAX]; /* the end of path, for sentences */
     struct err warning;    /* text "": none */
+    struct feed *feed;     /* live: what its thread delivers; else NULL */
+    struct source_gap gap; /* live: of the last read */
     void *state;           /* the reader's own */
     struct input in;
 };
@@ -72,5 +78,18 @@ int source_raw_start(struct source *s, enum sample_format format, uint64_t skip,
                      struct err *e); /* skip: bytes of header */
 int source_sndfile_start(struct source *s, struct err *e);
 int source_pulses_start(struct source *s, enum input_kind kind, struct err *e);
+
+/* The same for live receivers: name is what stands in spec for which one; the
+ * info they fill in is what became of the tuning. */
+int source_rtlsdr_start(struct source *s, const char *name,
+                        const struct source_tuning *t, struct err *e);
+int source_rtltcp_start(struct source *s, const char *name,
+                        const struct source_tuning *t, struct err *e);
+
+/* Whether spec is rtl_tcp, with or without a host and port. */
+bool source_is_rtltcp(const char *spec);
+
+/* The read of both: from the feed. */
+ssize_t source_live_read(struct source *s, void *out, size_t n, struct err *e);
 
 #endif
