@@ -12,6 +12,8 @@ cd "$(dirname "$0")/.." || exit 1
 # shellcheck disable=SC2086 # one word a package
 need $build_packages
 want clang-format-14
+# The emulated dongle is tried with real programs.
+want libusb-1.0-0-dev rtl-sdr rtl-433
 if command -v clang >/dev/null 2>&1; then
     # The sanitizers' libraries come apart from the compiler.
     want "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "tests/support/keyer.h"
 #include "tests/support/scenarios.h"
 #include "tests/support/synth.h"
 
@@ -57,91 +58,25 @@ static void finish(FILE *f)
 
 static const struct protocol *protocol_of(const struct press *p)
 {
-    for (size_t i = 0; p->protocol != NULL && protocols[i] != NULL; i++)
-        if (strcmp(protocols[i]->name, p->protocol) == 0)
-            return protocols[i];
-    if (p->protocol != NULL)
-        die("no protocol is called %s", p->protocol);
-    return NULL;
-}
-
-static const struct waveform *waveform_of(const struct press *p)
-{
-    return p->protocol != NULL ? &protocol_of(p)->waveforms[p->waveform]
-                               : &p->unknown;
-}
-
-/* The value of a check that makes the rest of the frame whole. */
-static void solve_check(const struct protocol *protocol, const struct field *f,
-                        struct bits *b)
-{
-    for (uint64_t v = 0; v < UINT64_C(1) << f->bits; v++) {
-        synth_set_field(b, f, v);
-        enum verdict verdict = protocol->check(b);
-        if (verdict == VERDICT_PROVEN || verdict == VERDICT_PLAUSIBLE)
-            return;
-    }
-    die("%s: no %s makes its check hold", protocol->name, f->name);
+    return p->protocol != NULL ? keyer_protocol(p->protocol) : NULL;
 }
 
 static void fill(const struct press *p, struct bits *b)
 {
-    const struct protocol *protocol = protocol_of(p);
-    const struct field *check = NULL;
+    const char *fault = keyer_fill(p, b);
 
-    if (protocol == NULL) {
-        synth_bits_from(b, p->bits);
-        return;
-    }
-    *b = (struct bits){ .n = waveform_of(p)->n_bits };
-    for (const struct value *v = p->values; v->name != NULL; v++) {
-        const struct field *f = protocol->fields;
-        while (f->name != NULL && strcmp(f->name, v->name) != 0)
-            f++;
-        if (f->name == NULL)
-            die("%s has no field %s", protocol->name, v->name);
-        synth_set_field(b, f, v->value);
-    }
-    for (const struct field *f = protocol->fields; f->name != NULL; f++)
-        if (f->role == ROLE_CHECK && f->bits <= 16)
-            check = f;
-    if (check != NULL && protocol->check_bits > 0)
-        solve_check(protocol, check, b);
-}
-
-/* What stands in front of the first copy of all. */
-static void key_lead(const struct press *p, struct synth_train *t)
-{
-    for (unsigned i = 0; i < p->lead_pulses; i++)
-        synth_chips(t, "10", p->te_us);
-    synth_add(t, SYNTH_SPACE, p->lead_us);
-}
-
-/* The copies of a press. */
-static void key(const struct press *p, const struct bits *b,
-                struct synth_train *t)
-{
-    const struct synth_style style = { .te_us = p->te_us,
-                                       .has_no_guard = p->is_sharing_guard };
-
-    key_lead(p, t);
-    for (unsigned i = 0; i < p->copies; i++) {
-        if (i > 0)
-            synth_add(t, SYNTH_SILENT, p->gap_us);
-        if (p->before != NULL)
-            synth_chips(t, p->before, p->te_us);
-        synth_frame(t, waveform_of(p), &style, b);
-    }
+    if (fault != NULL)
+        die("%s: %s", p->protocol, fault);
 }
 
 /* From the start of the press to the first chip of the first frame. A header
  * with no pulses in front of it is silence, and not heard. */
 static double first_chip_us(const struct press *p)
 {
-    const struct waveform *w = waveform_of(p);
+    const struct waveform *w = keyer_waveform(p);
     struct synth_train t = { 0 };
 
-    key_lead(p, &t);
+    keyer_lead(p, &t);
     double us = synth_duration_us(&t);
     synth_free(&t);
     if (p->before != NULL)
@@ -170,7 +105,7 @@ static void write_samples(const struct scenario *s, const char *directory)
         struct synth_train t = { 0 };
         struct bits b;
         fill(p, &b);
-        key(p, &b, &t);
+        keyer_key(p, &b, &t);
         const struct synth_transmitter x = {
             .train = &t,
             .modulation = p->modulation,
@@ -224,7 +159,7 @@ static void write_annotations(const struct scenario *s, FILE *f)
         struct synth_train t = { 0 };
         struct bits b;
         fill(p, &b);
-        key(p, &b, &t);
+        keyer_key(p, &b, &t);
         double samples = synth_duration_us(&t) * 1e-6 * s->rate_hz;
         fprintf(f,
                 "%s\n    {\"core:sample_start\": %.0f, "
@@ -284,7 +219,7 @@ static void write_sub(const struct scenario *s, const char *directory)
         struct synth_train t = { 0 };
         struct bits b;
         fill(p, &b);
-        key(p, &b, &t);
+        keyer_key(p, &b, &t);
         double move = 0.0;
         for (size_t i = 0; i < t.n; i++, n++) {
             double next = 30.0 * (synth_random_unit(&r) - 0.5);
