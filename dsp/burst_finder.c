@@ -454,12 +454,20 @@ bool burst_finder_is_settled(const struct burst_finder *f)
     return f->is_primed;
 }
 
+double burst_finder_busy_hz(const struct burst_finder *f)
+{
+    const double bin_hz = f->cfg.rate_hz / (double)f->cfg.bins;
+    for (size_t i = 0; i < BURST_BOXES_MAX; i++) {
+        const struct burst_box *b = &f->boxes.at[i];
+        if (b->is_open && b->is_clear)
+            return (double)(b->low + b->high) / 2 * bin_hz - f->cfg.rate_hz / 2;
+    }
+    return NAN;
+}
+
 bool burst_finder_is_busy(const struct burst_finder *f)
 {
-    for (size_t i = 0; i < BURST_BOXES_MAX; i++)
-        if (f->boxes.at[i].is_open && f->boxes.at[i].is_clear)
-            return true;
-    return false;
+    return !isnan(burst_finder_busy_hz(f));
 }
 
 uint64_t burst_finder_settled(const struct burst_finder *f)

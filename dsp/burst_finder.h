@@ -78,8 +78,10 @@ void burst_finder_reset(struct burst_finder *f);
 /* Whether the floor is known. */
 bool burst_finder_is_settled(const struct burst_finder *f);
 
-/* Whether a burst is open that is strong enough to be decoded. */
+/* Whether a burst is open that is strong enough to be decoded; its middle, from
+ * the centre, or NAN. */
 bool burst_finder_is_busy(const struct burst_finder *f);
+double burst_finder_busy_hz(const struct burst_finder *f);
 
 /* Rows before this one belong to no burst that is still to come out. */
 uint64_t burst_finder_settled(const struct burst_finder *f);

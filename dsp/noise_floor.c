@@ -17,8 +17,9 @@
 #define MINIMUM_SECONDS 2.0
 /* A carrier over the median of the bins by this much is not a floor yet. */
 #define PRIME_LIMIT 10.0f
-/* Rows of a keyed carrier vary by more than this; noise, by a third. */
-#define STEADY_LEAST 0.7f
+/* Rows of a steady carrier spread by so many standard deviations at most; those
+ * of a keyed one by more. */
+#define STEADY_SIGMA 4.0f
 #define TINY         1e-20f /* -200 dBFS: all-zero input divides by this */
 
 enum { STEADY_ROWS = 100 };
@@ -33,7 +34,7 @@ static double quantile_of_mean(double k, double z)
 
 int noise_floor_init(struct noise_floor *f, const struct noise_floor_cfg *cfg)
 {
-    *f = (struct noise_floor){ .bins = cfg->bins };
+    *f = (struct noise_floor){ .bins = cfg->bins, .hops = cfg->hops };
     if (!cfg->bins || !cfg->hops || !(cfg->row_seconds > 0))
         return -EINVAL;
     const double part = MINIMUM_SECONDS / NOISE_FLOOR_PARTS / cfg->row_seconds;
@@ -83,15 +84,26 @@ float noise_floor_usual(const struct noise_floor *f, float *scratch)
     return quantile_select(scratch, f->bins, f->bins / 4);
 }
 
-/* rows[n], bins apart. */
-static bool is_steady(const float *rows, size_t n, size_t bins)
+/* The least that rows of a steady carrier get down to, over their mean: with a
+ * power of s times the noise, one spectrum has the mean 1 + s and the variance
+ * 1 + 2 s (chi-square with two degrees of freedom, non-central). */
+static float steady_least(const struct noise_floor *f, float s)
+{
+    const float sigma = sqrtf((1 + 2 * s) / (float)f->hops) / (1 + s);
+    return 1 - STEADY_SIGMA * sigma;
+}
+
+/* rows[n], bins apart; usual: the noise. */
+static bool is_steady(const struct noise_floor *f, const float *rows, size_t n,
+                      float usual)
 {
     float sum = 0, least = HUGE_VALF;
     for (size_t r = 0; r < n; r++) {
-        sum += rows[r * bins];
-        least = fminf(least, rows[r * bins]);
+        sum += rows[r * f->bins];
+        least = fminf(least, rows[r * f->bins]);
     }
-    return n >= STEADY_ROWS && least > STEADY_LEAST * sum / (float)n;
+    const float mean = sum / (float)n;
+    return n >= STEADY_ROWS && least > steady_least(f, mean / usual - 1) * mean;
 }
 
 void noise_floor_prime(struct noise_floor *f, const float *rows, size_t n,
@@ -106,7 +118,7 @@ void noise_floor_prime(struct noise_floor *f, const float *rows, size_t n,
     for (size_t b = 0; b < f->bins; b++) {
         const float v = f->floor[b];
         const bool is_burst =
-            v > PRIME_LIMIT * usual && !is_steady(rows + b, n, f->bins);
+            v > PRIME_LIMIT * usual && !is_steady(f, rows + b, n, usual);
         set_floor(f, b, is_burst ? usual : v);
     }
     for (size_t i = 0; i < f->bins * NOISE_FLOOR_PARTS; i++)

@@ -22,6 +22,7 @@ enum { NOISE_FLOOR_PARTS = 8 };
 
 struct noise_floor { /* private */
     size_t bins, part_rows, rows, part;
+    unsigned hops;
     float *floor, *inverse, *minimum;
     float min_bias;
     bool is_old; /* NOISE_FLOOR_PARTS parts of minima are full */
