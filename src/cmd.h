@@ -13,8 +13,10 @@ struct options;
 /* Exit status of the program; PRODUCT.md has the whole list. */
 enum status {
     STATUS_OK = 0,
+    STATUS_FAULT = 1, /* a fault was found */
     STATUS_USAGE = 2,
     STATUS_INPUT = 4, /* an input or output cannot be opened, read, written */
+    STATUS_LOST = 5,  /* samples were lost */
     STATUS_BUG = 70,
     STATUS_INTERRUPTED = 130,
 };
@@ -24,6 +26,9 @@ enum cmd_set {
     CMD_PROGRAM = 1u << 0, /* fobscope itself, without a command */
     CMD_DECODE = 1u << 1,
     CMD_DEMO = 1u << 2,
+    CMD_LISTEN = 1u << 3,
+    CMD_CAPTURE = 1u << 4,
+    CMD_DOCTOR = 1u << 5,
 };
 
 struct cmd {
@@ -37,7 +42,10 @@ struct cmd {
                         const volatile sig_atomic_t *stop);
 };
 
+extern const struct cmd cmd_capture;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_demo;
+extern const struct cmd cmd_doctor;
+extern const struct cmd cmd_listen;
 
 #endif

@@ -21,6 +21,9 @@ void options_init(struct options *o)
     *o = (struct options){
         .centre_hz = NAN,
         .block_samples = OPTIONS_BLOCK_DEFAULT,
+        .gain_db = NAN,
+        .pre_s = 0.1,
+        .post_s = 0.1,
     };
 }
 
@@ -151,25 +154,110 @@ static double parse_number(const char *text)
     return x;
 }
 
-static int set_number(struct options *o, const struct option_entry *entry,
-                      const char *text, struct err *e)
+static int check_range(const struct option_entry *entry, double x,
+                       const char *text, struct err *e)
 {
-    double x = parse_number(text);
-    char *at = (char *)o + entry->offset;
-
     if (!isfinite(x))
         return err_set(e, -EINVAL, "--%s %s: not a number", entry->name, text);
     if (x < entry->low || x > entry->high)
         return err_set(e, -EINVAL, "--%s %s: not within %.10g and %.10g",
                        entry->name, text, entry->low, entry->high);
+    return 0;
+}
+
+/* Plain decimal digits, a sign in front of them or none. */
+static double parse_real(const char *text)
+{
+    const bool has_sign = *text == '-' || *text == '+';
+    const char *digits = text + has_sign;
+    const size_t n = strspn(digits, "0123456789.");
+    const double x = parse_number(digits);
+
+    if (n == 0 || digits[n] != '\0')
+        return NAN;
+    return *text == '-' ? -x : x;
+}
+
+static int set_number(struct options *o, const struct option_entry *entry,
+                      const char *text, struct err *e)
+{
+    const bool has_suffix =
+        entry->type == OPTION_HZ || entry->type == OPTION_COUNT;
+    const bool is_auto =
+        entry->type == OPTION_GAIN && strcmp(text, "auto") == 0;
+    double x = has_suffix ? parse_number(text) : parse_real(text);
+    char *at = (char *)o + entry->offset;
+    int status = is_auto ? 0 : check_range(entry, x, text, e);
+
+    if (status < 0)
+        return status;
     if (entry->type == OPTION_COUNT && x != floor(x))
         return err_set(e, -EINVAL, "--%s %s: not a whole number", entry->name,
                        text);
+    if (is_auto)
+        x = NAN;
     if (entry->type == OPTION_COUNT)
         memcpy(at, &(size_t){ (size_t)x }, sizeof(size_t));
     else
         memcpy(at, &x, sizeof x);
     return 0;
+}
+
+/* Bands by the names that people call them by; 868.35 MHz is the middle of what
+ * European car keys use (DOMAIN.md 2.5). */
+static const struct {
+    const char *name;
+    double hz;
+} bands[] = { { "315", 315e6 }, { "433", 433.92e6 }, { "868", 868.35e6 } };
+
+enum { N_BANDS = sizeof bands / sizeof *bands };
+
+static int add_band(struct options *o, const struct option_entry *entry,
+                    const char *text, struct err *e)
+{
+    double hz = NAN;
+    int status;
+
+    for (size_t i = 0; i < N_BANDS; i++)
+        if (strcmp(text, bands[i].name) == 0)
+            hz = bands[i].hz;
+    if (isnan(hz))
+        hz = parse_number(text);
+    status = check_range(entry, hz, text, e);
+    if (status < 0)
+        return status;
+    if (o->n_bands == OPTIONS_BANDS_MAX)
+        return err_set(e, -EINVAL, "--%s: more than %d of them", entry->name,
+                       OPTIONS_BANDS_MAX);
+    o->band_hz[o->n_bands++] = hz;
+    return 0;
+}
+
+static int set_bands(struct options *o, const struct option_entry *entry,
+                     const char *text, struct err *e)
+{
+    o->n_bands = 0;
+    if (strcmp(text, "all") == 0) {
+        options_all_bands(o);
+        return 0;
+    }
+    for (;;) {
+        const size_t n = strcspn(text, ",");
+        char band[32];
+        int status;
+
+        snprintf(band, sizeof band, "%.*s", (int)n, text);
+        status = add_band(o, entry, band, e);
+        if (status < 0 || text[n] == '\0')
+            return status;
+        text += n + 1;
+    }
+}
+
+void options_all_bands(struct options *o)
+{
+    for (o->n_bands = 0; o->n_bands < N_BANDS; o->n_bands++)
+        o->band_hz[o->n_bands] = bands[o->n_bands].hz;
 }
 
 static int set_format(struct options *o, const struct option_entry *entry,
@@ -215,8 +303,12 @@ static int apply(struct options *o, const struct option_entry *entry,
     case OPTION_SHELL:
         return set_shell(o, entry, text, e);
     case OPTION_HZ:
+    case OPTION_REAL:
+    case OPTION_GAIN:
     case OPTION_COUNT:
         return set_number(o, entry, text, e);
+    case OPTION_BANDS:
+        return set_bands(o, entry, text, e);
     case OPTION_STRING:
         memcpy(at, &text, sizeof text);
         return 0;
@@ -287,6 +379,8 @@ static int check_command(const struct options *o, struct err *e)
     if (!has_operands && o->n_operands > 0)
         return err_set(e, -EINVAL, "%s takes no \"%s\"", o->cmd->name,
                        o->operands[0]);
+    if (o->n_bands > 0 && !isnan(o->centre_hz))
+        return err_set(e, -EINVAL, "--band and --freq: one of them is enough");
     if (o->format == OUTPUT_CSV && (o->has_chips || o->has_pulses))
         return err_set(e, -EINVAL, "--csv has no room for --%s; use --jsonl",
                        o->has_chips ? "chips" : "pulses");

@@ -17,6 +17,7 @@
 
 #include "src/cmd.h"
 #include "src/err.h"
+#include "src/pipeline.h"
 
 enum output_format {
     OUTPUT_TABLE, /* for people */
@@ -35,6 +36,7 @@ enum ask {
     ASK_MAN,
 };
 
+#define OPTIONS_BANDS_MAX     PIPELINE_BANDS_MAX
 #define OPTIONS_BLOCK_MAX     4194304
 #define OPTIONS_BLOCK_DEFAULT 65536
 
@@ -49,12 +51,27 @@ struct options {
     double centre_hz;     /* NAN: not given */
     size_t block_samples; /* 1 .. OPTIONS_BLOCK_MAX */
     const char *output;   /* NULL: standard output */
+    /* Of a live receiver: */
+    const char *device;                /* NULL: not given */
+    double band_hz[OPTIONS_BANDS_MAX]; /* carriers to look for */
+    size_t n_bands;                    /* 0: not given */
+    double gain_db;                    /* NAN: automatic */
+    double ppm;
+    double seconds; /* then stop; 0: never */
+    bool is_reconnecting, is_verbose;
+    /* Of a triggered recording: */
+    double pre_s, post_s;
+    size_t count;  /* recordings, then stop; 0: never */
+    bool is_plain; /* cu8 alone, not a SigMF pair */
     char *const *operands;
     size_t n_operands;
 };
 
 /* What holds where nothing is said. */
 void options_init(struct options *o);
+
+/* Makes band_hz all the bands that have names. */
+void options_all_bands(struct options *o);
 
 /* argv ends with NULL and lives as long as *ret. -EINVAL and a sentence with a
  * hint on wrong usage; *ret is then untouched. */

@@ -16,6 +16,9 @@ enum option_type {
     OPTION_ASK,    /* ask = value, and parsing ends */
     OPTION_SHELL,  /* ask = value, with the name of a shell */
     OPTION_HZ,     /* double at offset, within low .. high */
+    OPTION_REAL,   /* the same; may have a sign, and no k, M, G */
+    OPTION_GAIN,   /* the same or the word auto, which is NAN */
+    OPTION_BANDS,  /* band_hz and n_bands: names or frequencies, by commas */
     OPTION_COUNT,  /* size_t at offset, within low .. high */
     OPTION_STRING, /* const char * at offset */
 };
@@ -37,7 +40,7 @@ struct status_entry {
     const char *text;
 };
 
-#define N_OPTIONS 18
+#define N_OPTIONS 33
 
 extern const struct option_entry options_table[N_OPTIONS];
 

@@ -303,6 +303,8 @@ static void flush_samples(struct pipeline *p)
     if (p->hops) {
         burst_finder_complete(p->finder, p->row, p->hops);
         n = burst_finder_process(p->finder, p->row, p->bursts);
+        memset(p->row, 0, bins * sizeof *p->row);
+        p->hops = 0;
     }
     receive_all(p, n);
     n = burst_finder_flush(p->finder, p->bursts);
@@ -331,10 +333,13 @@ static void begin_stretch(struct pipeline *p, uint64_t n)
 {
     flush_samples(p);
     burst_finder_reset(p->finder);
-    memset(p->row, 0, p->spectrum.n * sizeof *p->row);
-    p->hops = 0;
     p->start += p->stretch + n;
     p->stretch = p->transformed = 0;
+}
+
+void pipeline_cut(struct pipeline *p)
+{
+    flush_samples(p);
 }
 
 void pipeline_skip(struct pipeline *p, uint64_t n)
@@ -368,6 +373,11 @@ bool pipeline_is_busy(const struct pipeline *p)
     return burst_finder_is_busy(p->finder);
 }
 
+double pipeline_busy_hz(const struct pipeline *p)
+{
+    return burst_finder_busy_hz(p->finder);
+}
+
 bool pipeline_is_settled(const struct pipeline *p)
 {
     return burst_finder_is_settled(p->finder);
@@ -378,12 +388,18 @@ uint64_t pipeline_position(const struct pipeline *p)
     return p->start + p->stretch;
 }
 
+uint64_t pipeline_oldest(const struct pipeline *p)
+{
+    return p->stretch > p->ring_samples
+               ? p->start + p->stretch - p->ring_samples
+               : p->start;
+}
+
 bool pipeline_copy_raw(const struct pipeline *p, uint64_t at, size_t n,
                        void *out)
 {
     uint8_t *to = out;
-    if (at < p->start || at + n > p->start + p->stretch ||
-        at + p->ring_samples < p->start + p->stretch)
+    if (at < pipeline_oldest(p) || at + n > pipeline_position(p))
         return false;
     at -= p->start;
     while (n) {

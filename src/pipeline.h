@@ -90,17 +90,26 @@ void pipeline_lose(struct pipeline *p, uint64_t n);
 /* n samples turned out to have been lost a while ago, unseen. */
 void pipeline_lose_late(struct pipeline *p, uint64_t n);
 
+/* What is open ends, as at the end of the input; a skip, a loss, another band, or
+ * the end follows. */
+void pipeline_cut(struct pipeline *p);
+
 /* The samples that follow come from another band; what is open ends. */
 void pipeline_select(struct pipeline *p, unsigned band);
 
-/* Whether something is being sent now that may be a fob. */
+/* Whether something is being sent now that may be a fob; where, from the centre,
+ * or NAN. */
 bool pipeline_is_busy(const struct pipeline *p);
+double pipeline_busy_hz(const struct pipeline *p);
 
 /* Whether the noise floor of the selected band is known. */
 bool pipeline_is_settled(const struct pipeline *p);
 
 /* Of the sample that comes next: those received, skipped and lost before it. */
 uint64_t pipeline_position(const struct pipeline *p);
+
+/* Of the oldest sample that can be copied: none before the last gap can. */
+uint64_t pipeline_oldest(const struct pipeline *p);
 
 /* n raw samples from position at on into out; false if some are not there any
  * more, or not yet. */

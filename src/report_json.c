@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <time.h>
 
 static const char *const modulation_names[] = {
     [MODULATION_OOK] = "ASK",
@@ -48,11 +49,30 @@ static void set_rounded(struct json *o, const char *key, double x, int decimals)
         json_set_real(o, key, rounded(x, decimals));
 }
 
+void report_json_date(char *text, size_t n, double unix_s)
+{
+    const double whole = floor(unix_s);
+    const time_t seconds = (time_t)whole;
+    struct tm date;
+    size_t length;
+
+    text[0] = '\0';
+    if (gmtime_r(&seconds, &date) == NULL)
+        return;
+    length = strftime(text, n, "%Y-%m-%dT%H:%M:%S", &date);
+    snprintf(text + length, n - length, ".%06.0fZ",
+             fmin(floor((unix_s - whole) * 1e6), 999999));
+}
+
 static void set_time(struct json *j, uint64_t at, const struct report_origin *o)
 {
     char text[48];
 
-    snprintf(text, sizeof text, "@%.6fs", (double)at / o->rate_hz);
+    if (o->is_live)
+        report_json_date(text, sizeof text,
+                         o->start_unix_s + (double)at / o->rate_hz);
+    else
+        snprintf(text, sizeof text, "@%.6fs", (double)at / o->rate_hz);
     json_set_string(j, "time", text);
     if (o->file != NULL)
         json_set_string(j, "file", o->file);
@@ -172,6 +192,17 @@ static void set_deviation(struct json *fob, const struct reception *r)
         set_rounded(fob, "deviation_hz", r->deviation_hz, 1);
 }
 
+/* What else is known live: how long that is after the beginning, and the gain
+ * that levels go with. */
+static void set_live(struct json *fob, uint64_t at,
+                     const struct report_origin *o)
+{
+    if (!o->is_live)
+        return;
+    set_rounded(fob, "elapsed_s", (double)at / o->rate_hz, 6);
+    set_rounded(fob, "gain_db", o->gain_db, 1);
+}
+
 static void set_span(struct json *fob, uint64_t at, uint64_t samples)
 {
     json_set_int(fob, "at", (int64_t)at);
@@ -215,6 +246,7 @@ static struct json *new_fob(const struct frame *f, unsigned press,
     json_set_string(fob, "protocol", p != NULL ? p->name : "unknown");
     json_set_string(fob, "verdict", verdict_names[f->verdict]);
     set_span(fob, f->at, f->samples);
+    set_live(fob, f->at, o);
     set_reception(fob, &f->reception, o->centre_hz);
     set_deviation(fob, &f->reception);
     set_rounded(fob, "te_us", f->te_us, 2);
@@ -266,6 +298,7 @@ struct json *report_json_burst(const struct burst_report *b,
     set_rounded(j, "freq", (o->centre_hz + r->carrier_hz) / 1e6, 6);
     set_levels(j, r);
     set_span(fob, b->at, b->samples);
+    set_live(fob, b->at, o);
     set_rounded(fob, "duration_ms", 1e3 * (double)b->samples / o->rate_hz, 3);
     set_reception(fob, r, o->centre_hz);
     if (b->is_modulation_known)

@@ -10,6 +10,7 @@
 #ifndef SRC_REPORT_JSON_H
 #define SRC_REPORT_JSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "protocols/frame.h"
@@ -18,9 +19,12 @@
 
 /* The recording that all positions and frequencies belong to. */
 struct report_origin {
-    const char *file; /* NULL: leave "file" out */
-    double rate_hz;   /* > 0 */
-    double centre_hz; /* NAN: not known */
+    const char *file;    /* NULL: leave "file" out */
+    double rate_hz;      /* > 0 */
+    double centre_hz;    /* NAN: not known */
+    bool is_live;        /* then also: */
+    double start_unix_s; /* the time of position 0 */
+    double gain_db;      /* of the receiver */
 };
 
 struct json *report_json_frame(const struct frame *f, unsigned press,
@@ -36,6 +40,10 @@ struct json *report_json_chips(const struct chip_report *c,
 /* "model": "Pulses": the same chips as runs, on > 0, off < 0. */
 struct json *report_json_pulses(const struct chip_report *c,
                                 const struct report_origin *o);
+
+/* ISO 8601 in UTC with microseconds into text[n]; "" where there is no such
+ * date. */
+void report_json_date(char *text, size_t n, double unix_s);
 
 /* files > 1 is said. */
 struct json *report_json_summary(const struct pipeline_totals *t, size_t files);

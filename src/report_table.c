@@ -46,11 +46,10 @@ static void put_number(char cell[CELL_MAX], double x, int decimals)
 static void get_time(char cell[CELL_MAX], const struct json *frame)
 {
     const char *time = json_text(frame, "time");
-    double s;
+    double s = fob_number(frame, "elapsed_s"); /* live */
 
-    if (time == NULL || *time != '@')
-        return;
-    s = strtod(time + 1, NULL);
+    if (time != NULL && *time == '@')
+        s = strtod(time + 1, NULL);
     put_number(cell, s, s < 99.9995 ? 3 : s < 999.995 ? 2 : s < 9999.95);
 }
 
@@ -201,6 +200,22 @@ void report_table_heading(struct report_table *t, const char *text)
         s += strspn(s, " ");
     }
     t->is_started = false;
+}
+
+void report_table_text(const struct report_table *t, const char *text,
+                       size_t indent)
+{
+    const size_t room = t->width - indent;
+
+    do {
+        const size_t n = line_length(text, room);
+
+        fprintf(t->out, "%.*s\n", (int)n, text);
+        text += n;
+        text += strspn(text, " ");
+        if (*text != '\0')
+            fprintf(t->out, "%*s", (int)indent, "");
+    } while (*text != '\0');
 }
 
 /* Adds a cell to the line at *at, unless it would pass the width. What is too

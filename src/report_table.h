@@ -35,6 +35,10 @@ void report_table_init(struct report_table *t, FILE *out);
 /* Before the rows of a file; text may have any bytes, and is folded. */
 void report_table_heading(struct report_table *t, const char *text);
 
+/* Text in lines of the width; all but the first begin with indent spaces. */
+void report_table_text(const struct report_table *t, const char *text,
+                       size_t indent);
+
 /* An object of report_json: a frame or a burst. */
 void report_table_row(struct report_table *t, const struct json *j);
 

@@ -38,6 +38,7 @@ struct source_info {
     uint64_t total;             /* samples (pulses: 0); 0: not known */
     enum modulation modulation; /* pulses: how the receiver demodulated */
     bool is_live;               /* samples come as time passes, without end */
+    double gain_db;             /* live: of the tuner */
 };
 
 /* For inputs that do not say; 0 or NAN: no default. */
@@ -80,8 +81,9 @@ int source_open(struct source **ret, const char *spec,
 int source_open_device(struct source **ret, const char *spec,
                        const struct source_tuning *t, struct err *e);
 
-/* Whether spec names a live receiver. */
+/* Whether spec names a live receiver; one behind a server. */
 bool source_is_device(const char *spec);
+bool source_is_rtltcp(const char *spec);
 
 const struct source_info *source_info(const struct source *s);
 

@@ -86,9 +86,6 @@ int source_rtlsdr_start(struct source *s, const char *name,
 int source_rtltcp_start(struct source *s, const char *name,
                         const struct source_tuning *t, struct err *e);
 
-/* Whether spec is rtl_tcp, with or without a host and port. */
-bool source_is_rtltcp(const char *spec);
-
 /* The read of both: from the feed. */
 ssize_t source_live_read(struct source *s, void *out, size_t n, struct err *e);
 

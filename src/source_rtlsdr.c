@@ -277,6 +277,7 @@ static int set_up(struct rtlsdr_source *r, struct source *s,
     status = set_gain(r, &gain_db, e);
     if (status < 0)
         return status;
+    s->info.gain_db = gain_db;
     s->info.rate_hz = (double)rtlsdr_get_sample_rate(r->dev);
     return rtlsdr_source_tune(s, t->centre_hz, e);
 }

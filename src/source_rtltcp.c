@@ -487,6 +487,7 @@ int source_rtltcp_start(struct source *s, const char *spec,
     status = parse(r, spec, e);
     if (status == 0)
         status = open_connection(r, e);
+    s->info.gain_db = nearest_gain(r, r->gain_db) / 10.0;
     if (status == 0)
         status = start(r, e);
     s->feed = r->feed;

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/doctor.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dsp/convert.h"
+#include "dsp/quantile.h"
+#include "dsp/spectrum.h"
+#include "src/live.h"
+#include "src/source.h"
+#include "src/source_rtlsdr.h"
+
+enum { BLOCK = 16384, BINS = 4096, TEXT_MAX = 400, DONGLES_MAX = 16 };
+
+#define GAIN_DB        28.0
+#define STREAM_SECONDS 5.0
+#define BAND_SECONDS   0.5
+/* An 8-bit converter's own noise: two rails of 1/12 of a step squared, a step
+ * being 1/127.5, is -49.9 dBFS. Less is a converter that stands still. */
+#define DEAD_DBFS -55.0
+/* More than this without a fob is a transmitter nearby, or too much gain. */
+#define LOUD_DBFS     -12.0
+#define CLIPPED_SHARE 1e-3
+/* Each dongle hears the harmonics of its own crystal, 28.8 MHz (the RTL2832U's):
+ * exactly there, for the tuner counts by the same crystal. */
+#define CRYSTAL_HARMONIC_HZ 432.0e6
+#define HARMONIC_OFFSET_HZ  200e3
+#define HARMONIC_BINS       2
+#define HARMONIC_DB         8.0
+
+struct doctor {
+    const struct options *options;
+    const struct doctor_sink *sink;
+    const volatile sig_atomic_t *stop;
+    struct source *source;
+    enum status status;
+    unsigned unlocked; /* what the library said of the PLL */
+    uint8_t raw[2 * BLOCK];
+    iq samples[BLOCK];
+};
+
+/* What some samples are like. */
+struct signal {
+    uint64_t samples, lost, clipped;
+    double power, mean_i, mean_q; /* sums */
+};
+
+static void __attribute__((format(printf, 5, 6)))
+say(struct doctor *d, const char *name, enum doctor_status status,
+    const char *command, const char *format, ...)
+{
+    char text[TEXT_MAX];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (status == DOCTOR_FAULT && d->status == STATUS_OK)
+        d->status = STATUS_FAULT;
+    d->sink->check(d->sink->user, &(struct doctor_check){
+                                      .name = name,
+                                      .status = status,
+                                      .text = text,
+                                      .command = command,
+                                  });
+}
+
+static void busy(const struct doctor *d, const char *text)
+{
+    if (d->sink->busy != NULL)
+        d->sink->busy(d->sink->user, text);
+}
+
+/* A sentence of a source: "cause; run: command". */
+static void say_fault(struct doctor *d, const char *name, const struct err *e)
+{
+    static const char mark[] = "; run: ";
+    char text[sizeof e->text];
+    const char *command = "";
+    char *split;
+
+    snprintf(text, sizeof text, "%s", e->text);
+    split = strstr(text, mark);
+    if (split != NULL) {
+        *split = '\0';
+        command = split + sizeof mark - 1;
+    }
+    say(d, name, DOCTOR_FAULT, command, "%s", text);
+}
+
+/* On this computer, not behind a server. */
+static bool is_dongle(const struct doctor *d)
+{
+    const char *device = d->options->device;
+
+    return device == NULL ||
+           (source_is_device(device) && !source_is_rtltcp(device));
+}
+
+static void check_library(struct doctor *d)
+{
+    const char *path = source_rtlsdr_library();
+
+    if (strncmp(path, "/usr/local/", 11) == 0)
+        say(d, "library", DOCTOR_NOTE, "",
+            "%s: built by hand, used in place of the system's", path);
+    else
+        say(d, "library", DOCTOR_OK, "", "%s", path);
+}
+
+static void check_dongles(struct doctor *d)
+{
+    struct rtlsdr_dongle list[DONGLES_MAX];
+    const size_t n = source_rtlsdr_list(list, DONGLES_MAX);
+
+    for (size_t i = 0; i < n && i < DONGLES_MAX; i++) {
+        const struct rtlsdr_dongle *x = &list[i];
+
+        if (x->is_readable)
+            say(d, "dongle", DOCTOR_OK, "", "%zu: %s %s, serial %s", i,
+                x->manufacturer, x->product, x->serial);
+        else
+            say(d, "dongle", DOCTOR_NOTE, "",
+                "%zu: %s; its name cannot be read", i, x->name);
+    }
+}
+
+static void on_talk(void *user, const char *line)
+{
+    struct doctor *d = user;
+
+    d->unlocked += strstr(line, "PLL not locked") != NULL;
+}
+
+static bool open_source(struct doctor *d)
+{
+    const struct options *o = d->options;
+    const char *device = o->device != NULL ? o->device : "0";
+    const struct source_tuning t = {
+        .rate_hz = o->rate_hz > 0 ? o->rate_hz : LIVE_RATE_HZ,
+        .centre_hz = CRYSTAL_HARMONIC_HZ - HARMONIC_OFFSET_HZ,
+        .gain_db = isnan(o->gain_db) ? GAIN_DB : o->gain_db,
+        .ppm = o->ppm,
+        .talk = on_talk,
+        .user = d,
+    };
+    const struct source_info *info;
+    struct err e = { "" };
+
+    if (!source_is_device(device)) {
+        err_set(&e, -EINVAL, "%s: is a recording, not a receiver", device);
+        say_fault(d, "receiver", &e);
+        d->status = STATUS_INPUT;
+        return false;
+    }
+    if (source_open_device(&d->source, device, &t, &e) < 0) {
+        say_fault(d, "receiver", &e);
+        d->status = STATUS_INPUT;
+        return false;
+    }
+    info = source_info(d->source);
+    say(d, "receiver", DOCTOR_OK, "", "%s%s opens, %.6g kS/s, gain %.1f dB",
+        is_dongle(d) ? "dongle " : "", source_name(d->source),
+        info->rate_hz / 1e3, info->gain_db);
+    return true;
+}
+
+static void measure(const struct doctor *d, struct signal *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const float re = crealf(d->samples[i]), im = cimagf(d->samples[i]);
+
+        s->power += (double)(re * re + im * im);
+        s->mean_i += (double)re;
+        s->mean_q += (double)im;
+    }
+    s->samples += n;
+    s->clipped += convert_count_clipped(SAMPLE_CU8, d->raw, n);
+}
+
+/* So many seconds of samples, into s, and block by block into spectrum and its
+ * row unless those are NULL. False: they stopped coming, which was said. */
+static bool receive(struct doctor *d, const char *name, double seconds,
+                    struct signal *s, struct spectrum *spectrum, float *row)
+{
+    const uint64_t want = (uint64_t)(seconds * source_info(d->source)->rate_hz);
+    struct err e = { "" };
+
+    *s = (struct signal){ 0 };
+    while (s->samples < want && !*d->stop) {
+        const ssize_t n = source_read(d->source, d->raw, BLOCK, &e);
+
+        s->lost += source_gap(d->source).lost;
+        if (n <= 0 && n != -EINTR) {
+            say_fault(d, name, &e);
+            d->status = STATUS_INPUT;
+            return false;
+        }
+        if (n <= 0)
+            continue;
+        convert_to_iq(SAMPLE_CU8, d->raw, (size_t)n, d->samples);
+        measure(d, s, (size_t)n);
+        for (size_t at = 0; spectrum && at + BINS <= (size_t)n; at += BINS) {
+            memcpy(spectrum_input(spectrum), d->samples + at,
+                   BINS * sizeof *d->samples);
+            spectrum_add(spectrum, row);
+        }
+    }
+    return !*d->stop;
+}
+
+static bool check_stream(struct doctor *d)
+{
+    const double rate = source_info(d->source)->rate_hz;
+    struct signal s;
+
+    busy(d, "receiving for five seconds");
+    if (!receive(d, "stream", STREAM_SECONDS, &s, NULL, NULL))
+        return false;
+    if (s.lost == 0) {
+        say(d, "stream", DOCTOR_OK, "", "%.1f s, %.0f samples, none lost",
+            (double)s.samples / rate, (double)s.samples);
+        return true;
+    }
+    say(d, "stream", DOCTOR_FAULT, "fobscope doctor --rate 1.024M",
+        "%.0f of %.0f samples lost in %.1f s: another USB socket, no hub, or a "
+        "lower rate may help",
+        (double)s.lost, (double)(s.samples + s.lost),
+        (double)(s.samples + s.lost) / rate);
+    d->status = STATUS_LOST;
+    return true;
+}
+
+static double noise_dbfs(const struct signal *s)
+{
+    const double n = (double)s->samples;
+    const double i = s->mean_i / n, q = s->mean_q / n;
+
+    return 10 * log10(fmax(s->power / n - i * i - q * q, 1e-12));
+}
+
+static void judge_band(struct doctor *d, double hz, const struct signal *s,
+                       bool is_locked)
+{
+    const double level = noise_dbfs(s);
+    const double clipped = (double)s->clipped / (double)s->samples;
+    const double mhz = hz / 1e6;
+
+    if (!is_locked)
+        say(d, "band", DOCTOR_FAULT,
+            "fobscope doctor, after a minute of warmth",
+            "%.6g MHz: the tuner's PLL does not lock", mhz);
+    else if (level < DEAD_DBFS)
+        say(d, "band", DOCTOR_FAULT, "rtl_test -t",
+            "%.6g MHz: not even noise, %.0f dBFS: the receiver is deaf", mhz,
+            level);
+    else if (clipped > CLIPPED_SHARE)
+        say(d, "band", DOCTOR_FAULT, "fobscope doctor --gain 10",
+            "%.6g MHz: too strong, %.1f %% of samples clipped: a transmitter "
+            "is near, or the antenna long",
+            mhz, 100 * clipped);
+    else if (level > LOUD_DBFS)
+        say(d, "band", DOCTOR_NOTE, "",
+            "%.6g MHz: noise %.1f dBFS is loud: weak fobs will not be heard",
+            mhz, level);
+    else
+        say(d, "band", DOCTOR_OK, "", "%.6g MHz: noise %.1f dBFS, no clipping",
+            mhz, level);
+}
+
+static bool check_bands(struct doctor *d)
+{
+    struct options all = *d->options;
+
+    options_all_bands(&all);
+    busy(d, "listening to each band");
+    for (size_t i = 0; i < all.n_bands; i++) {
+        struct err e = { "" };
+        struct signal s;
+
+        if (source_tune(d->source, all.band_hz[i], &e) < 0) {
+            say_fault(d, "band", &e);
+            continue;
+        }
+        const bool is_locked = source_warning(d->source) == NULL;
+
+        if (!receive(d, "band", BAND_SECONDS, &s, NULL, NULL))
+            return false;
+        judge_band(d, all.band_hz[i], &s, is_locked);
+    }
+    return true;
+}
+
+/* How far the strongest bin near the crystal's harmonic is over the middle of
+ * all bins, in decibels. row is rearranged. */
+static double harmonic_db(float *row, double rate_hz)
+{
+    const size_t bin =
+        (size_t)lround(HARMONIC_OFFSET_HZ / rate_hz * BINS) + BINS / 2;
+    float peak = 0;
+
+    for (size_t i = bin - HARMONIC_BINS; i <= bin + HARMONIC_BINS; i++)
+        peak = fmaxf(peak, row[i]);
+    return 10 *
+           log10((double)peak /
+                 fmax((double)quantile_select(row, BINS, BINS / 2), 1e-30));
+}
+
+/* The library may believe the tuner's word where its PLL has locked to another
+ * frequency: what the crystal sends cannot. */
+static bool check_pll(struct doctor *d)
+{
+    const double rate = source_info(d->source)->rate_hz;
+    struct spectrum spectrum = { 0 };
+    static float row[BINS];
+    struct err e = { "" };
+    struct signal s;
+    bool is_done;
+    double db;
+
+    if (HARMONIC_OFFSET_HZ > 0.4 * rate)
+        return true;
+    memset(row, 0, sizeof row);
+    if (spectrum_init(&spectrum, BINS) < 0 ||
+        source_tune(d->source, CRYSTAL_HARMONIC_HZ - HARMONIC_OFFSET_HZ, &e) <
+            0) {
+        spectrum_finish(&spectrum);
+        return true;
+    }
+    is_done = receive(d, "pll", BAND_SECONDS, &s, &spectrum, row);
+    spectrum_finish(&spectrum);
+    if (!is_done)
+        return false;
+    db = harmonic_db(row, rate);
+    if (db >= HARMONIC_DB)
+        say(d, "pll", DOCTOR_OK, "",
+            "the crystal's harmonic is at %.6g MHz as it should be, %.0f dB",
+            CRYSTAL_HARMONIC_HZ / 1e6, db);
+    else
+        say(d, "pll", DOCTOR_NOTE, "",
+            "the crystal's harmonic is not heard at %.6g MHz: the tuner may be "
+            "on another frequency; a fob that works will tell",
+            CRYSTAL_HARMONIC_HZ / 1e6);
+    return true;
+}
+
+static void skip(struct doctor *d, const char *const names[])
+{
+    for (size_t i = 0; names[i] != NULL; i++)
+        say(d, names[i], DOCTOR_SKIPPED, "", "not reached");
+}
+
+enum status doctor_run(const struct options *o, const struct doctor_sink *sink,
+                       const volatile sig_atomic_t *stop)
+{
+    static const char *const after[] = { "stream", "band", "pll", NULL };
+    struct doctor *d = calloc(1, sizeof *d);
+    enum status status;
+
+    if (d == NULL)
+        return STATUS_INPUT;
+    d->options = o;
+    d->sink = sink;
+    d->stop = stop;
+    if (is_dongle(d)) {
+        check_library(d);
+        check_dongles(d);
+    }
+    if (!open_source(d))
+        skip(d, after);
+    else if (!check_stream(d))
+        skip(d, after + 1);
+    else if (!check_bands(d) || !check_pll(d))
+        skip(d, after + 2);
+    source_close(d->source);
+    status = *stop ? STATUS_INTERRUPTED : d->status;
+    free(d);
+    return status;
+}
