@@ -210,6 +210,9 @@ static const struct {
     double hz;
 } bands[] = { { "315", 315e6 }, { "433", 433.92e6 }, { "868", 868.35e6 } };
 
+/* 434.4 is in megahertz: nobody means so few hertz. */
+#define MHZ_BELOW 1e4
+
 enum { N_BANDS = sizeof bands / sizeof *bands };
 
 static int add_band(struct options *o, const struct option_entry *entry,
@@ -223,6 +226,8 @@ static int add_band(struct options *o, const struct option_entry *entry,
             hz = bands[i].hz;
     if (isnan(hz))
         hz = parse_number(text);
+    if (hz < MHZ_BELOW)
+        hz *= 1e6;
     status = check_range(entry, hz, text, e);
     if (status < 0)
         return status;

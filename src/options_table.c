@@ -75,8 +75,8 @@ const struct option_entry options_table[N_OPTIONS] = {
       .commands = CMD_LISTEN | CMD_CAPTURE, .type = OPTION_BANDS,
       .low = 24e6, .high = 1766e6,
       .text = "carriers to listen for: one or more of 315, 433 (433.92M), 868 "
-              "(868.35M), or frequencies such as 390M, with commas between "
-              "them; all (as a rule) is 315,433,868" },
+              "(868.35M), or frequencies such as 390M or 434.4, with commas "
+              "between them; all (as a rule) is 315,433,868" },
     { .name = "gain", .letter = 'g', .argument = "DB", .commands = LIVE,
       .type = OPTION_GAIN, AT(gain_db), .low = 0, .high = 60,
       .text = "gain of the tuner in decibels; auto (as a rule) begins with 28 "

@@ -105,6 +105,50 @@ static void test_numbers(void **state)
     }
 }
 
+static void test_bands(void **state)
+{
+    static const struct {
+        const char *words;
+        size_t n;
+        double hz[3];
+    } cases[] = {
+        { "listen", 0, { 0 } },
+        { "listen --band all", 3, { 315e6, 433.92e6, 868.35e6 } },
+        { "listen --band 868", 1, { 868.35e6 } },
+        { "capture -b 433,390M,315", 3, { 433.92e6, 390e6, 315e6 } },
+        { "listen -b 434.4,868.0", 2, { 434.4e6, 868e6 } },
+        { "listen -b 315 -b 433", 1, { 433.92e6 } }, /* the last word holds */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct options o = parse_ok(cases[i].words);
+
+        assert_int_equal(o.n_bands, cases[i].n);
+        for (size_t k = 0; k < o.n_bands; k++)
+            assert_true(fabs(o.band_hz[k] - cases[i].hz[k]) < 1e-3);
+    }
+}
+
+static void test_receiver(void **state)
+{
+    struct options o = parse_ok("listen");
+
+    (void)state;
+    assert_true(isnan(o.gain_db) && isnan(o.centre_hz));
+    assert_true(o.ppm == 0 && o.seconds == 0);
+    assert_null(o.device);
+    assert_false(o.is_reconnecting || o.is_verbose);
+    o = parse_ok("listen -d :0042 -g 25.4 -p -37.5 -T 0.5 --reconnect -v");
+    assert_string_equal(o.device, ":0042");
+    assert_true(o.gain_db == 25.4 && o.ppm == -37.5 && o.seconds == 0.5);
+    assert_true(o.is_reconnecting && o.is_verbose);
+    assert_true(isnan(parse_ok("listen -g 3 -g auto").gain_db));
+    o = parse_ok("capture --pre 0.2 --post 0 -n 3 --cu8 -o folder");
+    assert_true(o.pre_s == 0.2 && o.post_s == 0 && o.count == 3 && o.is_plain);
+    assert_ptr_equal(parse_ok("doctor --json -d rtl_tcp:a:1").cmd, &cmd_doctor);
+}
+
 static void test_what_is_asked(void **state)
 {
     struct options o = parse_ok("help decode");
@@ -169,6 +213,28 @@ static void test_wrong_usage(void **state)
         { "decode --block-size 4194305 a",
           "--block-size 4194305: not within 1 and 4194304" },
         { "decode --block-size 1.5 a", "--block-size 1.5: not a whole number" },
+        { "listen a", "listen takes no \"a\"" },
+        { "listen --band", "--band needs a value: --band BANDS" },
+        { "listen --band ,", "--band : not a number" },
+        { "listen --band 315,", "--band : not a number" },
+        { "listen --band fm", "--band fm: not a number" },
+        { "listen --band 2.4G", "--band 2.4G: not within 24000000 and "
+                                "1766000000" },
+        { "listen --band 1,2,3,4,5,6,7,8,9", "--band 1: not within 24000000 "
+                                             "and 1766000000" },
+        { "listen --band 31,32,33,34,35,36,37,38,39",
+          "--band: more than 8 of them" },
+        { "listen --band 315 --freq 433.92M",
+          "--band and --freq: one of them is enough" },
+        { "listen --gain loud", "--gain loud: not a number" },
+        { "listen --gain -1", "--gain -1: not within 0 and 60" },
+        { "listen --gain 2k", "--gain 2k: not a number" },
+        { "listen --ppm --", "--ppm --: not a number" },
+        { "listen --ppm 1e2", "--ppm 1e2: not a number" },
+        { "listen --ppm 201", "--ppm 201: not within -200 and 200" },
+        { "listen --count 3", "unknown option --count; --help lists them" },
+        { "capture --count 0", "--count 0: not within 1 and 1000000" },
+        { "capture --pre 1", "--pre 1: not within 0 and 0.5" },
         { "--generate-completion tcsh",
           "--generate-completion tcsh: not one of bash, zsh, fish" },
     };
@@ -285,6 +351,8 @@ int main(void)
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_every_option),
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_bands),
+        cmocka_unit_test(test_receiver),
         cmocka_unit_test(test_what_is_asked),
         cmocka_unit_test(test_wrong_usage),
         cmocka_unit_test(test_no_arguments_at_all),
