@@ -29,7 +29,8 @@ struct loss_watch_cfg {
     double rate_hz;
     double window_seconds; /* of many blocks */
     double slack_seconds;  /* a shorter loss is taken for delay, > 0 */
-    double unit_samples;   /* what the transport loses is a multiple of this */
+    double unit_samples; /* what is lost is a multiple of this, as a rule: so it
+                            * is taken for one that is within slack_seconds */
 };
 
 struct loss_watch { /* private */

@@ -27,8 +27,9 @@
 #include "src/source_impl.h"
 
 enum {
-    TRANSFERS = 32,       /* USB buffers under way: an eighth of a second */
-    PACKET_SAMPLES = 256, /* a USB packet of 512 bytes, which comes whole */
+    TRANSFERS = 32, /* USB buffers under way: an eighth of a second */
+    PACKET_BYTES =
+        512, /* of USB 2.0 at high speed: buffers are of whole ones */
     GAINS_MAX = 64,
 };
 
@@ -327,19 +328,20 @@ static int start_thread(struct rtlsdr_source *r)
 static int start(struct rtlsdr_source *r, struct source *s, struct err *e)
 {
     const double rate = s->info.rate_hz;
-    const struct feed_cfg cfg = {
+    struct feed_cfg cfg = {
         .seconds = RING_SECONDS,
         .silent_seconds = SILENT_SECONDS,
         .sample_bytes = 2,
         .watch = { .rate_hz = rate,
                    .window_seconds = 0.5,
-                   .slack_seconds = 1e-3,
-                   .unit_samples = PACKET_SAMPLES },
+                   .slack_seconds = 1e-3 },
     };
 
-    r->buffer_bytes = 2 * PACKET_SAMPLES;
+    r->buffer_bytes = PACKET_BYTES;
     while (2 * r->buffer_bytes <= 2 * BUFFER_SECONDS * rate)
         r->buffer_bytes *= 2;
+    /* what a host loses is whole buffers; what a FIFO loses, anything */
+    cfg.watch.unit_samples = r->buffer_bytes / 2;
     if (feed_create(&r->feed, &cfg) < 0)
         return err_set(e, -ENOMEM, "%s: out of memory", r->shown);
     s->feed = r->feed;
