@@ -49,6 +49,8 @@ static ssize_t step(struct decode *d, struct source *s, struct pipeline *p,
             pipeline_process_pulses(p, d->block, (size_t)n);
     } else {
         n = source_read(s, d->block, room, e);
+        if (n > 0 && source_gap(s).lost > 0)
+            pipeline_lose(p, source_gap(s).lost);
         if (n > 0)
             pipeline_process(p, d->block, (size_t)n);
     }
@@ -123,6 +125,11 @@ static int decode_source(struct decode *d, struct source *s, struct err *e)
     status = run(d, s, p, e);
     totals = pipeline_totals(p);
     add_totals(d, &totals);
+    if (totals.lost > 0)
+        log_say(LOG_WARNING,
+                "%s: %" PRIu64 " samples are missing in it: what was sent "
+                "then was not recorded",
+                source_name(s), totals.lost);
     if (status == 0)
         explain_nothing(d, source_name(s), &totals);
     pipeline_destroy(p);

@@ -16,7 +16,8 @@ enum {
     META_MAX = 8 << 20, /* bytes: a day of annotations, not a recording */
     CAPTURES_MAX = 100000,
 };
-static const double header_max = 1099511627776.0; /* 2^40 bytes */
+static const double header_max = 1099511627776.0;      /* 2^40 bytes */
+static const double position_max = 1125899906842624.0; /* 2^50 samples */
 
 static int find_format(const char *datatype, enum sample_format *ret)
 {
@@ -93,6 +94,58 @@ static int parse_capture(const struct json *capture, double *centre_hz,
     return 0;
 }
 
+/* A sample's number under key, `fallback` where it is not said. */
+static int get_position(const struct json *capture, const char *key,
+                        double fallback, double *ret, const char *name,
+                        struct err *e)
+{
+    int r = get_number(capture, key, ret, name, e);
+    if (r == 0 && isnan(*ret))
+        *ret = fallback;
+    if (r == 0 && (*ret < 0 || *ret > position_max || *ret != floor(*ret)))
+        return err_set(e, -EINVAL, "%s: %s is out of range", name, key);
+    return r;
+}
+
+/* Where a capture begins in the file, and in the stream that was recorded. */
+struct start {
+    double sample, global;
+};
+
+/* What is missing between two captures; the standard lets the second begin
+ * anywhere, but only what is left out makes sense. */
+static int add_gap(struct sigmf_meta *m, const struct start *last,
+                   const struct start *now, const char *name, struct err *e)
+{
+    const double lost =
+        (now->global - last->global) - (now->sample - last->sample);
+    if (lost <= 0)
+        return 0;
+    if (m->n_gaps == SIGMF_GAPS_MAX)
+        return err_set(e, -EINVAL, "%s: has more than %d gaps", name,
+                       SIGMF_GAPS_MAX);
+    m->gaps[m->n_gaps++] = (struct sigmf_gap){
+        .start = (uint64_t)now->sample,
+        .lost = (uint64_t)lost,
+    };
+    return 0;
+}
+
+static int parse_start(const struct json *capture, const struct start *last,
+                       struct start *ret, const char *name, struct err *e)
+{
+    int r =
+        get_position(capture, "core:sample_start", 0, &ret->sample, name, e);
+    if (r < 0)
+        return r;
+    if (ret->sample < last->sample)
+        return err_set(e, -EINVAL, "%s: its captures are not in order", name);
+    /* no global index: it goes on */
+    return get_position(capture, "core:global_index",
+                        last->global + (ret->sample - last->sample),
+                        &ret->global, name, e);
+}
+
 static int parse_captures(struct sigmf_meta *m, const struct json *captures,
                           const char *name, struct err *e)
 {
@@ -100,11 +153,16 @@ static int parse_captures(struct sigmf_meta *m, const struct json *captures,
     if (n == 0 || n > CAPTURES_MAX)
         return err_set(e, -EINVAL, "%s: has %s captures", name,
                        n == 0 ? "no" : "too many");
+    struct start last = { 0, 0 }, first = last;
     int r = parse_capture(json_at(captures, 0), &m->centre_hz, &m->header_bytes,
                           name, e);
+    if (r == 0)
+        r = parse_start(json_at(captures, 0), &last, &first, name, e);
+    last = first;
     for (size_t i = 1; r == 0 && i < n; i++) {
         double centre;
         uint64_t header;
+        struct start now;
         r = parse_capture(json_at(captures, i), &centre, &header, name, e);
         if (r == 0 && header > 0)
             return err_set(e, -EINVAL,
@@ -113,6 +171,11 @@ static int parse_captures(struct sigmf_meta *m, const struct json *captures,
                            name);
         if (r == 0 && centre != m->centre_hz && !isnan(centre))
             m->is_retuned = true;
+        if (r == 0)
+            r = parse_start(json_at(captures, i), &last, &now, name, e);
+        if (r == 0)
+            r = add_gap(m, &last, &now, name, e);
+        last = now;
     }
     return r;
 }

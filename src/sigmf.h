@@ -15,11 +15,20 @@
 #include "dsp/iq.h"
 #include "src/err.h"
 
+enum { SIGMF_GAPS_MAX = 1000 };
+
+/* `lost` samples are missing in front of sample `start` of the file. */
+struct sigmf_gap {
+    uint64_t start, lost; /* lost: 1 .. 2^50 */
+};
+
 struct sigmf_meta {
     enum sample_format format;
     double rate_hz, centre_hz; /* as written; NAN: not said */
     uint64_t header_bytes;     /* before the first sample; <= 2^40 */
     bool is_retuned;           /* captures differ in their frequency */
+    struct sigmf_gap gaps[SIGMF_GAPS_MAX]; /* by start, from global_index */
+    size_t n_gaps;
 };
 
 /* From a document of n bytes; name is for the sentence. *ret is untouched on

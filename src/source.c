@@ -131,6 +131,20 @@ static char *sibling(const char *path, const char *ending)
     return p;
 }
 
+static int keep_gaps(struct source *s, const struct sigmf_meta *meta,
+                     struct err *e)
+{
+    const size_t bytes = meta->n_gaps * sizeof *s->gaps;
+    if (bytes == 0)
+        return 0;
+    s->gaps = malloc(bytes);
+    if (!s->gaps)
+        return err_set(e, -ENOMEM, "%s: out of memory", s->shown);
+    memcpy(s->gaps, meta->gaps, bytes);
+    s->n_gaps = meta->n_gaps;
+    return 0;
+}
+
 static int open_sigmf(struct source *s, const struct input_type *format,
                       struct err *e)
 {
@@ -151,6 +165,9 @@ static int open_sigmf(struct source *s, const struct input_type *format,
         goto done;
     s->info.rate_hz = meta.rate_hz;
     s->info.centre_hz = meta.centre_hz;
+    r = keep_gaps(s, &meta, e);
+    if (r < 0)
+        goto done;
     if (meta.is_retuned)
         err_set(&s->warning, 0,
                 "%s: was retuned while recording; read as if it was not",
@@ -347,10 +364,30 @@ const char *source_name(const struct source *s)
     return s->path;
 }
 
+/* Takes the gap in front of the next sample, if there is one; how many of n
+ * samples come before the one after it. */
+static size_t up_to_gap(struct source *s, size_t n)
+{
+    s->gap = (struct source_gap){ 0 };
+    while (s->next_gap < s->n_gaps && s->gaps[s->next_gap].start <= s->read)
+        s->gap.lost += s->gaps[s->next_gap++].lost;
+    if (s->next_gap < s->n_gaps && s->gaps[s->next_gap].start - s->read < n)
+        n = (size_t)(s->gaps[s->next_gap].start - s->read);
+    return n;
+}
+
 ssize_t source_read(struct source *s, void *out, size_t n, struct err *e)
 {
+    ssize_t have;
+
     assert(s->info.kind == SOURCE_IQ);
-    return s->reader->read(s, out, n, e);
+    if (s->info.is_live)
+        return s->reader->read(s, out, n, e);
+    n = up_to_gap(s, n);
+    have = s->reader->read(s, out, n, e);
+    if (have > 0)
+        s->read += (uint64_t)have;
+    return have;
 }
 
 ssize_t source_live_read(struct source *s, void *out, size_t n, struct err *e)
@@ -414,6 +451,7 @@ void source_close(struct source *s)
     if (s->reader && s->reader->close)
         s->reader->close(s);
     input_close(&s->in);
+    free(s->gaps);
     free(s->path);
     free(s);
 }

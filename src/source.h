@@ -92,12 +92,12 @@ const char *source_name(const struct source *s);
 
 /* Up to n whole samples, as stored (see dsp/convert.h), into out. Returns how
  * many; 0: the end; negative errno. A file that ends early or in half a sample
- * is not an error: see source_warning. */
+ * is not an error: see source_warning. Live: waits for samples; -EINTR after a
+ * signal, -ETIMEDOUT where none come any more, -ENODEV when it is gone. */
 ssize_t source_read(struct source *s, void *out, size_t n, struct err *e);
 
-/* Live: waits for samples. -EINTR after a signal, -ETIMEDOUT where none come any
- * more, -ENODEV when the receiver is gone. */
-struct source_gap source_gap(const struct source *s); /* of the last read */
+/* Of the last read; a SigMF recording tells of its own. */
+struct source_gap source_gap(const struct source *s);
 
 /* Live: another centre; what was received before it is skipped. 0; -ENOTSUP for
  * a recording; negative errno. */

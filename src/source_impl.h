@@ -12,6 +12,7 @@
 
 #include "src/err.h"
 #include "src/feed.h"
+#include "src/sigmf.h"
 #include "src/source.h"
 #include "src/source_name.h"
 
@@ -63,8 +64,12 @@ struct source {
     char shown[SHOWN_MAX]; /* the end of path, for sentences */
     struct err warning;    /* text "": none */
     struct feed *feed;     /* live: what its thread delivers; else NULL */
-    struct source_gap gap; /* live: of the last read */
-    void *state;           /* the reader's own */
+    struct source_gap gap; /* of the last read */
+    /* Of a recording that tells of its gaps: */
+    struct sigmf_gap *gaps; /* NULL: it does not */
+    size_t n_gaps, next_gap;
+    uint64_t read; /* samples so far */
+    void *state;   /* the reader's own */
     struct input in;
 };
 

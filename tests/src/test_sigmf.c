@@ -66,6 +66,26 @@ static void test_fields(void **state)
                     .is_retuned);
 }
 
+static void test_gaps(void **state)
+{
+    (void)state;
+    assert_int_equal(parse_ok(CAPTURES("[{}]")).n_gaps, 0);
+    /* a stream that began before the recording has no gap for that */
+    struct sigmf_meta m = parse_ok(
+        CAPTURES("[{\"core:sample_start\":0,\"core:global_index\":1000},"
+                 "{\"core:sample_start\":50,\"core:global_index\":1050},"
+                 "{\"core:sample_start\":90},"
+                 "{\"core:sample_start\":100,\"core:global_index\":1107},"
+                 "{\"core:sample_start\":130,\"core:global_index\":1140}]"));
+    assert_int_equal(m.n_gaps, 2);
+    assert_true(m.gaps[0].start == 100 && m.gaps[0].lost == 7);
+    assert_true(m.gaps[1].start == 130 && m.gaps[1].lost == 3);
+    /* an overlap is none */
+    m = parse_ok(CAPTURES("[{},{\"core:sample_start\":9,"
+                          "\"core:global_index\":4}]"));
+    assert_int_equal(m.n_gaps, 0);
+}
+
 static void check_fault(const char *text, const char *sentence)
 {
     struct sigmf_meta m = { .header_bytes = 77 };
@@ -78,6 +98,13 @@ static void check_fault(const char *text, const char *sentence)
 static void test_faults(void **state)
 {
     (void)state;
+    check_fault(CAPTURES("[{},{\"core:sample_start\":-1}]"),
+                "m: core:sample_start is out of range");
+    check_fault(CAPTURES("[{},{\"core:global_index\":1e300}]"),
+                "m: core:global_index is out of range");
+    check_fault(CAPTURES("[{\"core:sample_start\":5},"
+                         "{\"core:sample_start\":4}]"),
+                "m: its captures are not in order");
     check_fault("{}", "m: has no global object");
     check_fault("[]", "m: has no global object");
     check_fault("{\"global\":7}", "m: has no core:datatype");
@@ -160,9 +187,8 @@ static void test_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_not_json),
+        cmocka_unit_test(test_fields), cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_faults), cmocka_unit_test(test_not_json),
         cmocka_unit_test(test_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

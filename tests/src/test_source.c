@@ -70,6 +70,31 @@ static void test_formats(void **state)
     check_info("b_cs16_1024k.iq", SAMPLE_CS16, 1024e3, NAN);
 }
 
+/* A read ends in front of a gap, and tells of the one before it. */
+static void test_gaps(void **state)
+{
+    (void)state;
+    char bytes[16];
+    put("a.sigmf-data", "0123456789abcdef", 16);
+    put_text("a.sigmf-meta",
+             "{\"global\":{\"core:datatype\":\"cu8\","
+             "\"core:sample_rate\":250e3},\"captures\":["
+             "{\"core:sample_start\":0,\"core:global_index\":40},"
+             "{\"core:sample_start\":3,\"core:global_index\":50},"
+             "{\"core:sample_start\":8,\"core:global_index\":90}]}");
+    struct source *s = open_ok("a.sigmf-meta");
+    assert_int_equal(source_read(s, bytes, 2, NULL), 2);
+    assert_int_equal(source_gap(s).lost, 0);
+    assert_int_equal(source_read(s, bytes, 8, NULL), 1);
+    assert_int_equal(source_gap(s).lost, 0);
+    assert_int_equal(source_read(s, bytes, 8, NULL), 5);
+    assert_int_equal(source_gap(s).lost, 7);
+    assert_memory_equal(bytes, "6789abcdef", 10);
+    /* behind the last sample nothing is missing */
+    assert_int_equal(source_read(s, bytes, 8, NULL), 0);
+    source_close(s);
+}
+
 static void test_defaults(void **state)
 {
     (void)state;
@@ -285,9 +310,16 @@ static void test_sigmf_pair(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_err),        TEST(test_formats), TEST(test_defaults),
-        TEST(test_read_raw),   TEST(test_pipe),    TEST(test_path_with_colon),
-        TEST(test_stdin),      TEST(test_faults),  TEST(test_long_name),
+        TEST(test_err),
+        TEST(test_formats),
+        TEST(test_gaps),
+        TEST(test_defaults),
+        TEST(test_read_raw),
+        TEST(test_pipe),
+        TEST(test_path_with_colon),
+        TEST(test_stdin),
+        TEST(test_faults),
+        TEST(test_long_name),
         TEST(test_sigmf_pair),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
