@@ -89,7 +89,8 @@ static void commands_are_what_was_asked_for(void **state)
         const uint64_t skipped = h.skipped;
         assert_int_equal(source_tune(source, 315e6, &h.e), 0);
         assert_true(source_info(source)->centre_hz == 315e6);
-        hear_enough(source, &h, h.read + 1000);
+        while (h.read + h.skipped <= ENOUGH) /* it has got them by then */
+            assert_true(hear(source, &h) > 0);
         assert_true(h.skipped > skipped);
         source_close(source);
         server_end(&s);
