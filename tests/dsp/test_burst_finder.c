@@ -342,6 +342,104 @@ static void silence_has_no_burst(void **state)
     assert_int_equal(b.n, 0);
 }
 
+/* The rows that follow count from 0, and their noise is known. */
+static void begin_anew(struct bench *b)
+{
+    keep(b, burst_finder_flush(&b->finder, b->room),
+         burst_finder_bound(&b->finder));
+    burst_finder_reset(&b->finder);
+    b->row = b->n = 0;
+}
+
+static void the_floor_stays_after_a_reset(void **state)
+{
+    static struct bench b;
+
+    (void)state;
+    begin(&b, 600, 1.4);
+    assert_false(burst_finder_is_settled(&b.finder));
+    run(&b, BURST_FINDER_PRIME_ROWS - 1);
+    assert_false(burst_finder_is_settled(&b.finder));
+    run(&b, 1);
+    assert_true(burst_finder_is_settled(&b.finder));
+    for (size_t round = 0; round < 5; round++) {
+        begin_anew(&b);
+        assert_true(burst_finder_is_settled(&b.finder));
+        assert_int_equal(burst_finder_settled(&b.finder), 0);
+        b.energy[0] = (struct energy){ 90, 92, 5 + round, 30, 100 };
+        run(&b, 30 + 25 + round); /* within 100 ms of its end */
+        assert_int_equal(b.n, 1);
+        assert_true(is_around(&b.found[0], &b.energy[0]));
+        run(&b, 40);
+        assert_int_equal(b.n, 1);
+    }
+    end(&b);
+}
+
+/* What was open is told by flush, and is not open any more. */
+static void a_reset_ends_what_is_open(void **state)
+{
+    static struct bench b;
+
+    (void)state;
+    begin(&b, 601, 1.4);
+    b.energy[0] = (struct energy){ 90, 92, 200, 230, 100 };
+    run(&b, 230);
+    assert_int_equal(b.n, 0);
+    assert_true(burst_finder_is_busy(&b.finder));
+    keep(&b, burst_finder_flush(&b.finder, b.room),
+         burst_finder_bound(&b.finder));
+    assert_int_equal(b.n, 1);
+    burst_finder_reset(&b.finder);
+    assert_false(burst_finder_is_busy(&b.finder));
+    b.energy[0].power = 0;
+    run(&b, 300);
+    assert_int_equal(b.n, 1);
+    end(&b);
+}
+
+/* Before there is a floor, it is as at the beginning. */
+static void an_early_reset_begins_anew(void **state)
+{
+    static struct bench b;
+
+    (void)state;
+    begin(&b, 602, 1.4);
+    begin_anew(&b);
+    assert_false(burst_finder_is_settled(&b.finder));
+    run(&b, 20);
+    begin_anew(&b);
+    run(&b, BURST_FINDER_PRIME_ROWS);
+    assert_true(burst_finder_is_settled(&b.finder));
+    b.energy[0] = (struct energy){ 90, 92, 150, 180, 100 };
+    run(&b, 200);
+    assert_int_equal(b.n, 1);
+    assert_true(is_around(&b.found[0], &b.energy[0]));
+    end(&b);
+}
+
+/* Noise is not, nor a burst 6 dB too weak. */
+static void busy_is_what_may_be_decoded(void **state)
+{
+    static struct bench b;
+
+    (void)state;
+    begin(&b, 603, 1.4);
+    assert_false(burst_finder_is_busy(&b.finder));
+    b.energy[0] = (struct energy){ 90, 92, 300, 325, 100 };
+    b.energy[1] = (struct energy){ 40, 42, 600, 625, 0.6f };
+    while (b.row < 1000) {
+        const bool is_busy = burst_finder_is_busy(&b.finder);
+        if (b.row <= 300 || b.row > 325 + 30)
+            assert_false(is_busy);
+        if (b.row >= 305 && b.row <= 325)
+            assert_true(is_busy);
+        run(&b, 1);
+    }
+    end(&b);
+    assert_int_equal(b.n, 2);
+}
+
 static void settings_are_bounded(void **state)
 {
     const struct burst_finder_cfg good = { ROWS_RATE, ROWS_BINS, ROWS_HOPS, 1 };
@@ -375,6 +473,10 @@ int main(void)
         cmocka_unit_test(a_long_burst_is_cut_where_it_is_weakest),
         cmocka_unit_test(no_burst_starts_before_its_memory),
         cmocka_unit_test(silence_has_no_burst),
+        cmocka_unit_test(the_floor_stays_after_a_reset),
+        cmocka_unit_test(a_reset_ends_what_is_open),
+        cmocka_unit_test(an_early_reset_begins_anew),
+        cmocka_unit_test(busy_is_what_may_be_decoded),
         cmocka_unit_test(settings_are_bounded),
     };
 
