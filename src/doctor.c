@@ -195,7 +195,7 @@ static bool receive(struct doctor *d, const char *name, double seconds,
     while (s->samples < want && !*d->stop) {
         const ssize_t n = source_read(d->source, d->raw, BLOCK, &e);
 
-        s->lost += source_gap(d->source).lost;
+        s->lost += source_gap(d->source).lost + source_gap(d->source).late;
         if (n <= 0 && n != -EINTR) {
             say_fault(d, name, &e);
             d->status = STATUS_INPUT;

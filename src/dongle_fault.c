@@ -296,7 +296,7 @@ void dongle_fault_none(struct dongle_fault *f, const char *root)
 
 void dongle_fault_v4(struct dongle_fault *f, const char *path)
 {
-    set(f, -ENOTSUP, "https://www.rtl-sdr.com/V4/",
+    set(f, -ENOTSUP, "xdg-open https://www.rtl-sdr.com/V4/",
         "it is an RTL-SDR Blog V4, and the library %s is too old for it: it "
         "would listen on wrong frequencies; librtlsdr 2.0 knows it",
         path);

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A signal that comes just before poll() is noticed this late at worst. */
+/* A signal that comes just before poll() is noticed this late. */
 enum { POLL_MS = 100 };
 
 struct feed {
@@ -98,46 +98,40 @@ void feed_push(struct feed *f, const void *samples, size_t n)
     const double now_s = seconds_of(CLOCK_MONOTONIC);
     const struct ring_gap gap = loss_watch_add(&f->watch, now_s, n);
 
-    if (f->watch.blocks == 1)
+    if (isnan(atomic_load(&f->start_unix_s)))
         atomic_store(&f->start_unix_s, seconds_of(CLOCK_REALTIME) -
                                            (double)n / f->cfg.watch.rate_hz);
     ring_push(f->ring, samples, n);
-    if (gap.samples > 0)
-        ring_push_gap(f->ring, gap);
+    ring_push_gap(f->ring, gap);
     ring_bell(f);
 }
 
 void feed_lose(struct feed *f, uint64_t n)
 {
+    ring_push_gap(f->ring, loss_watch_finish(&f->watch));
     ring_push_gap(f->ring, (struct ring_gap){ .samples = n });
     loss_watch_reset(&f->watch);
 }
 
 void feed_end(struct feed *f, int code, const char *sentence)
 {
-    const struct ring_gap gap = loss_watch_finish(&f->watch);
-
-    if (gap.samples > 0)
-        ring_push_gap(f->ring, gap);
-    ring_push(f->ring, NULL, 0);
+    ring_push_gap(f->ring, loss_watch_finish(&f->watch));
     f->code = code;
     err_set(&f->fault, code, "%s", sentence);
     atomic_store(&f->is_over, true);
     ring_bell(f);
 }
 
-/* Until the bell rings, a signal comes, or POLL_MS pass. */
+/* Until the bell rings: 0; a signal comes, or POLL_MS pass: -EINTR. */
 static int wait_for_bell(struct feed *f)
 {
     struct pollfd p = { .fd = f->bell[0], .events = POLLIN };
     char rung[256];
     const int r = poll(&p, 1, POLL_MS);
 
-    if (r < 0)
-        return -errno;
     while (r > 0 && read(f->bell[0], rung, sizeof rung) == sizeof rung)
         continue;
-    return 0;
+    return r > 0 ? 0 : r == 0 ? -EINTR : -errno;
 }
 
 static ssize_t end_of(struct feed *f, struct err *e)
@@ -147,29 +141,47 @@ static ssize_t end_of(struct feed *f, struct err *e)
     return 0;
 }
 
-/* Samples from the ring that are not to be skipped; what is missing in front of
- * them is added to f->gap. */
-static size_t take(struct feed *f, uint8_t *out, size_t n)
+static void add_gap(struct source_gap *sum, const struct ring_gap *gap)
 {
-    struct ring_gap lost;
-    size_t have = ring_read(f->ring, out, n, &lost);
-    size_t skip = 0;
+    if (gap->ago == 0) {
+        sum->lost += gap->samples;
+        return;
+    }
+    sum->late += gap->samples;
+    if (gap->ago > sum->ago)
+        sum->ago = gap->ago;
+}
 
-    f->gap.lost += lost.samples;
-    if (lost.ago > f->gap.lost_ago)
-        f->gap.lost_ago = lost.ago;
-    if (have == 0)
-        return 0;
+/* How many of n samples that come next are to be skipped. */
+static size_t skip(struct feed *f, size_t n)
+{
+    const uint64_t left =
+        f->taken < f->skip_until ? f->skip_until - f->taken : 0;
+    const size_t k = n < left ? n : (size_t)left;
+
+    f->gap.skipped += k;
+    f->gap.ago += f->gap.late > 0 ? k : 0;
+    return k;
+}
+
+/* Samples from the ring that are not to be skipped; what is missing in front of
+ * them is added to f->gap. True: there was something, if only a gap. */
+static bool take(struct feed *f, uint8_t *out, size_t n, size_t *have)
+{
+    struct ring_gap gap;
+    const size_t got = ring_read(f->ring, out, n, &gap);
+    size_t k;
+
+    add_gap(&f->gap, &gap);
+    *have = 0;
+    if (got == 0)
+        return gap.samples > 0;
     f->heard_s = seconds_of(CLOCK_MONOTONIC);
-    if (f->taken < f->skip_until)
-        skip = have < f->skip_until - f->taken
-                   ? have
-                   : (size_t)(f->skip_until - f->taken);
-    f->taken += have;
-    f->gap.skipped += skip;
-    have -= skip;
-    memmove(out, out + skip * f->cfg.sample_bytes, have * f->cfg.sample_bytes);
-    return have;
+    k = skip(f, got);
+    f->taken += got;
+    *have = got - k;
+    memmove(out, out + k * f->cfg.sample_bytes, *have * f->cfg.sample_bytes);
+    return true;
 }
 
 static ssize_t hand_out(struct feed *f, ssize_t n, struct source_gap *gap)
@@ -184,22 +196,33 @@ static bool is_silent(const struct feed *f)
     return seconds_of(CLOCK_MONOTONIC) - f->heard_s > f->cfg.silent_seconds;
 }
 
+/* What never found its way into the ring is missing at the end. */
+static void take_rest(struct feed *f)
+{
+    struct ring_gap gap;
+
+    while ((gap = ring_rest(f->ring)).samples > 0)
+        add_gap(&f->gap, &gap);
+}
+
 ssize_t feed_read(struct feed *f, void *out, size_t n, struct source_gap *gap,
                   struct err *e)
 {
     for (;;) {
         /* asked first: what was pushed before the end is still to be read */
         const bool is_over = atomic_load(&f->is_over);
-        const uint64_t taken = f->taken;
-        const size_t have = take(f, out, n);
+        size_t have;
         int r;
 
-        if (have > 0)
-            return hand_out(f, (ssize_t)have, gap);
-        if (f->taken > taken)
+        if (take(f, out, n, &have)) {
+            if (have > 0)
+                return hand_out(f, (ssize_t)have, gap);
             continue;
-        if (is_over)
+        }
+        if (is_over) {
+            take_rest(f);
             return hand_out(f, end_of(f, e), gap);
+        }
         if (is_silent(f))
             return err_set(e, -ETIMEDOUT, "no samples for %g s",
                            f->cfg.silent_seconds);

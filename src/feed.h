@@ -43,9 +43,9 @@ void feed_lose(struct feed *f, uint64_t n);
 void feed_end(struct feed *f, int code, const char *sentence);
 
 /* Waits for samples. Returns up to n of them, 0 at the end; negative errno:
- * -EINTR after a signal, -ETIMEDOUT after silent_seconds without a sample, what
- * feed_end was given. *gap: what is missing in front of them, or, at the end, of
- * the end. */
+ * -EINTR after a signal, and after a tenth of a second without a sample, so that
+ * no signal is missed; -ETIMEDOUT after silent_seconds; what feed_end was given.
+ * *gap: what is missing in front of them, or of the end; else untouched. */
 ssize_t feed_read(struct feed *f, void *out, size_t n, struct source_gap *gap,
                   struct err *e);
 

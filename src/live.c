@@ -281,20 +281,26 @@ int live_open(struct live **ret, const struct options *o,
     return 0;
 }
 
+static void tell_lost(const struct live *l, uint64_t at, uint64_t n)
+{
+    if (l->events.lost != NULL)
+        l->events.lost(l->events.user, at, n);
+}
+
 /* Positions that are missing, in the order in which they would have come. */
 static void pass_gap(struct live *l)
 {
     const struct source_gap gap = source_gap(l->source);
     const uint64_t now = pipeline_position(l->pipeline);
 
-    if (gap.lost == 0 && gap.skipped == 0)
-        return;
-    if (gap.lost > 0 && l->events.lost != NULL)
-        l->events.lost(l->events.user, now - gap.lost_ago, gap.lost);
-    if (gap.lost_ago > 0 && gap.lost_ago <= now)
-        pipeline_lose_late(l->pipeline, gap.lost);
-    else if (gap.lost > 0)
+    if (gap.late > 0) {
+        tell_lost(l, now - (gap.ago < now ? gap.ago : now), gap.late);
+        pipeline_lose_late(l->pipeline, gap.late);
+    }
+    if (gap.lost > 0) {
+        tell_lost(l, now + gap.late, gap.lost);
         pipeline_lose(l->pipeline, gap.lost);
+    }
     if (gap.skipped > 0)
         pipeline_skip(l->pipeline, gap.skipped);
 }

@@ -8,6 +8,11 @@
 enum { RAISED_WINDOWS = 2 };
 /* At the end there is no time left for that. */
 enum { LAST_BLOCKS = 16 };
+/* Windows whose best one the next is held against; so many before those tell the
+ * creep. One window may be late with all of its blocks. */
+enum { HALF = LOSS_WATCH_WINDOWS / 2 };
+/* Blocks are told apart so far as three windows of them fit. */
+#define BLOCKS_PER_WINDOW (LOSS_WATCH_BLOCKS / 4)
 /* Cheap crystals are 100 ppm off (rtl_433 #2477), the computer's up to 50. */
 #define CREEP_MAX 150e-6
 /* How fast the creep is learnt: it changes with temperature only. */
@@ -58,46 +63,91 @@ static uint64_t lost_samples(const struct loss_watch *w, double rise)
     return (uint64_t)(fits && whole > 0 ? whole : round(rise));
 }
 
-static struct ring_gap declare(struct loss_watch *w, double rise)
+static struct ring_gap declare(struct loss_watch *w, double edge, double rise)
 {
     const uint64_t n = lost_samples(w, rise);
     const struct ring_gap gap = {
         .samples = n,
-        .ago = w->delivered - find_place(w, w->edge + rise / 2),
+        .ago = w->delivered - find_place(w, edge + rise / 2),
     };
 
     w->samples += n;
     for (size_t i = 0; i < LOSS_WATCH_BLOCKS; i++)
         w->block[i].lag -= (double)n;
-    w->edge += rise - (double)n;
     w->raised = 0;
     return gap;
 }
 
-/* The window has ended: is its edge where the one before lets expect it? */
+/* Where the edge of a window should be that comes after those in past. */
+static double expected(const struct loss_watch *w)
+{
+    double edge = INFINITY;
+
+    for (unsigned i = 0; i < HALF && i < w->windows; i++)
+        edge = fmin(edge, w->past[i] + (i + 1) * w->creep);
+    return edge;
+}
+
+static void learn_creep(struct loss_watch *w)
+{
+    const double most = CREEP_MAX * window_samples(w);
+    double newer = INFINITY, older = INFINITY;
+
+    if (w->windows < LOSS_WATCH_WINDOWS)
+        return;
+    for (unsigned i = 0; i < HALF; i++) {
+        newer = fmin(newer, w->past[i] + i * w->creep);
+        older = fmin(older, w->past[i + HALF] + i * w->creep);
+    }
+    const double step = fmin(fmax((newer - older) / HALF, -most), most);
+    w->creep += CREEP_SHARE * (step - w->creep);
+}
+
+static void remember(struct loss_watch *w)
+{
+    for (unsigned i = LOSS_WATCH_WINDOWS - 1; i > 0; i--)
+        w->past[i] = w->past[i - 1];
+    w->past[0] = w->least;
+    if (w->windows < LOSS_WATCH_WINDOWS)
+        w->windows++;
+    learn_creep(w);
+}
+
+/* The window has ended: is its edge where those before let expect it? */
 static struct ring_gap judge(struct loss_watch *w)
 {
     const double slack = w->cfg.slack_seconds * w->cfg.rate_hz;
-    const double most = CREEP_MAX * window_samples(w);
-    const double rise = w->least - w->edge - w->creep;
+    const double edge = w->raised > 0 ? w->edge + w->creep : expected(w);
     struct ring_gap none = { 0 };
 
-    if (w->windows == 0 || rise < slack) {
-        const double step = fmin(fmax(w->least - w->edge, -most), most);
-
-        if (w->windows > 0 && w->raised == 0)
-            w->creep += CREEP_SHARE * (step - w->creep);
-        w->edge = w->least;
-        w->windows = 1;
+    if (w->windows == 0 || w->least - edge < slack) {
+        remember(w);
         w->raised = 0;
         return none;
     }
-    w->edge += w->creep;
+    w->edge = edge;
     w->raised_least =
         w->raised == 0 ? w->least : fmin(w->raised_least + w->creep, w->least);
     if (++w->raised < RAISED_WINDOWS)
         return none;
-    return declare(w, w->raised_least - w->edge);
+    return declare(w, edge, w->raised_least - edge);
+}
+
+/* Small blocks in quick succession count as one. */
+static void keep_block(struct loss_watch *w, double now_s, double lag)
+{
+    const double shortest = w->cfg.window_seconds / BLOCKS_PER_WINDOW;
+    const size_t last = (w->blocks - 1) % LOSS_WATCH_BLOCKS;
+    const size_t next = w->blocks % LOSS_WATCH_BLOCKS;
+
+    if (w->blocks > 0 && now_s - w->block[last].start_s < shortest) {
+        w->block[last].lag = fmin(w->block[last].lag, lag);
+        return;
+    }
+    w->block[next].delivered = w->delivered;
+    w->block[next].lag = lag;
+    w->block[next].start_s = now_s;
+    w->blocks++;
 }
 
 struct ring_gap loss_watch_add(struct loss_watch *w, double now_s, size_t n)
@@ -109,9 +159,7 @@ struct ring_gap loss_watch_add(struct loss_watch *w, double now_s, size_t n)
         w->start_s = w->window_s = now_s;
     w->samples += n;
     lag = (now_s - w->start_s) * w->cfg.rate_hz - (double)w->samples;
-    w->block[w->blocks % LOSS_WATCH_BLOCKS].delivered = w->delivered;
-    w->block[w->blocks % LOSS_WATCH_BLOCKS].lag = lag;
-    w->blocks++;
+    keep_block(w, now_s, lag);
     w->delivered += n;
     w->least = fmin(w->least, lag);
     if (now_s - w->window_s < w->cfg.window_seconds)
@@ -125,13 +173,13 @@ struct ring_gap loss_watch_add(struct loss_watch *w, double now_s, size_t n)
 struct ring_gap loss_watch_finish(const struct loss_watch *w)
 {
     const double slack = w->cfg.slack_seconds * w->cfg.rate_hz;
+    const double edge = w->raised > 0 ? w->edge : expected(w);
     struct loss_watch copy = *w;
     double least = INFINITY;
 
     for (uint64_t i = 1; i <= LAST_BLOCKS && i <= w->blocks; i++)
         least = fmin(least, w->block[(w->blocks - i) % LOSS_WATCH_BLOCKS].lag);
-    if (w->windows == 0 || w->blocks < LAST_BLOCKS ||
-        !(least - w->edge >= slack))
+    if (w->windows == 0 || w->blocks < LAST_BLOCKS || !(least - edge >= slack))
         return (struct ring_gap){ 0 };
-    return declare(&copy, least - w->edge);
+    return declare(&copy, edge, least - edge);
 }

@@ -23,7 +23,7 @@
 
 #include "src/ring.h"
 
-enum { LOSS_WATCH_BLOCKS = 1024 };
+enum { LOSS_WATCH_BLOCKS = 1024, LOSS_WATCH_WINDOWS = 8 };
 
 struct loss_watch_cfg {
     double rate_hz;
@@ -38,14 +38,17 @@ struct loss_watch { /* private */
     double start_s, window_s; /* of the clock; window_s: when it began */
     uint64_t samples;         /* delivered or known to be missing */
     uint64_t delivered;
-    double least;           /* lag within the window, in samples */
-    double edge, creep;     /* of the window before; a window */
-    unsigned windows;       /* that have passed, up to a few */
-    unsigned raised;        /* windows in a row above the edge */
-    double raised_least;    /* of those */
-    struct {                /* newest blocks, to find the place of a loss */
-        uint64_t delivered; /* in front of the block */
-        double lag;
+    double least;                    /* lag within the window, in samples */
+    double past[LOSS_WATCH_WINDOWS]; /* of windows before it, newest first */
+    unsigned windows;                /* of those, that there are */
+    double creep;                    /* of the edge, a window */
+    unsigned raised;                 /* windows in a row above the edge */
+    double edge, raised_least;       /* then: expected, and found */
+    struct { /* newest blocks, to find the place of a loss; some are put
+              * together */
+        uint64_t delivered; /* in front of the first */
+        double lag;         /* the least of them */
+        double start_s;
     } block[LOSS_WATCH_BLOCKS];
     uint64_t blocks;
 };

@@ -399,7 +399,8 @@ bool pipeline_copy_raw(const struct pipeline *p, uint64_t at, size_t n,
                        void *out)
 {
     uint8_t *to = out;
-    if (at < pipeline_oldest(p) || at + n > pipeline_position(p))
+    if (at < pipeline_oldest(p) || at > pipeline_position(p) ||
+        n > pipeline_position(p) - at)
         return false;
     at -= p->start;
     while (n) {

@@ -25,7 +25,10 @@ struct ring {
     struct mark marks[GAPS_MAX];
     _Alignas(64) _Atomic uint64_t stored; /* by the producer */
     _Atomic uint64_t marked;
-    struct ring_gap pending; /* the producer's own: not yet in a mark */
+    /* The producer's own: not yet in a mark. */
+    uint64_t missing;                    /* in front of the next sample */
+    uint64_t late;                       /* found out late, */
+    uint64_t late_before;                /* in front of this count */
     _Alignas(64) _Atomic uint64_t taken; /* by the consumer */
     _Atomic uint64_t seen;
 };
@@ -81,27 +84,39 @@ static void copy(const struct ring *r, uint64_t at, uint8_t *out,
     }
 }
 
-static void add_gap(struct ring_gap *sum, const struct ring_gap *gap)
-{
-    sum->samples += gap->samples;
-    if (gap->ago > sum->ago)
-        sum->ago = gap->ago;
-}
-
-/* Writes what is pending in front of sample `at`. False: no room for it. */
-static bool put_mark(struct ring *r, uint64_t at)
+static bool put_mark(struct ring *r, struct ring_gap gap)
 {
     const uint64_t marked =
         atomic_load_explicit(&r->marked, memory_order_relaxed);
+    const uint64_t seen = atomic_load_explicit(&r->seen, memory_order_acquire);
 
-    if (r->pending.samples == 0)
-        return true;
-    if (marked - atomic_load_explicit(&r->seen, memory_order_acquire) ==
-        GAPS_MAX)
+    if (marked - seen == GAPS_MAX)
         return false;
-    r->marks[marked & (GAPS_MAX - 1)] = (struct mark){ at, r->pending };
-    r->pending = (struct ring_gap){ 0 };
+    r->marks[marked & (GAPS_MAX - 1)] = (struct mark){
+        atomic_load_explicit(&r->stored, memory_order_relaxed),
+        gap,
+    };
     atomic_store_explicit(&r->marked, marked + 1, memory_order_release);
+    return true;
+}
+
+static struct ring_gap late_gap(const struct ring *r)
+{
+    const uint64_t stored =
+        atomic_load_explicit(&r->stored, memory_order_relaxed);
+
+    return (struct ring_gap){ r->late, stored - r->late_before };
+}
+
+/* Writes what is pending in front of the next sample. False: no room for it. */
+static bool put_pending(struct ring *r)
+{
+    if (r->late > 0 && !put_mark(r, late_gap(r)))
+        return false;
+    r->late = 0;
+    if (r->missing > 0 && !put_mark(r, (struct ring_gap){ r->missing, 0 }))
+        return false;
+    r->missing = 0;
     return true;
 }
 
@@ -113,8 +128,8 @@ void ring_push(struct ring *r, const void *samples, size_t n)
         atomic_load_explicit(&r->taken, memory_order_acquire);
 
     /* samples that follow a gap without saying so would be a lie */
-    if (n > r->size - (size_t)(stored - taken) || !put_mark(r, stored)) {
-        r->pending.samples += n;
+    if (n > r->size - (size_t)(stored - taken) || !put_pending(r)) {
+        r->missing += n;
         return;
     }
     copy(r, stored, NULL, samples, n);
@@ -123,7 +138,31 @@ void ring_push(struct ring *r, const void *samples, size_t n)
 
 void ring_push_gap(struct ring *r, struct ring_gap gap)
 {
-    add_gap(&r->pending, &gap);
+    const uint64_t stored =
+        atomic_load_explicit(&r->stored, memory_order_relaxed);
+
+    if (gap.samples == 0)
+        return;
+    if (gap.ago == 0) {
+        r->missing += gap.samples;
+        return;
+    }
+    if (r->late == 0 || stored - gap.ago < r->late_before)
+        r->late_before = stored - gap.ago;
+    r->late += gap.samples;
+}
+
+struct ring_gap ring_rest(struct ring *r)
+{
+    struct ring_gap gap = { r->missing, 0 };
+
+    if (r->late > 0) {
+        gap = late_gap(r);
+        r->late = 0;
+    } else {
+        r->missing = 0;
+    }
+    return gap;
 }
 
 size_t ring_read(struct ring *r, void *out, size_t n, struct ring_gap *gap)
@@ -139,14 +178,10 @@ size_t ring_read(struct ring *r, void *out, size_t n, struct ring_gap *gap)
     uint64_t end = stored;
 
     *gap = (struct ring_gap){ 0 };
-    for (; seen != marked; seen++) {
-        const struct mark *m = &r->marks[seen & (GAPS_MAX - 1)];
-
-        if (m->at != taken)
-            break;
-        add_gap(gap, &m->gap);
+    if (seen != marked && r->marks[seen & (GAPS_MAX - 1)].at == taken) {
+        *gap = r->marks[seen & (GAPS_MAX - 1)].gap;
+        atomic_store_explicit(&r->seen, ++seen, memory_order_release);
     }
-    atomic_store_explicit(&r->seen, seen, memory_order_release);
     if (seen != marked && r->marks[seen & (GAPS_MAX - 1)].at < end)
         end = r->marks[seen & (GAPS_MAX - 1)].at;
     if (n > end - taken)

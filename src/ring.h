@@ -39,8 +39,12 @@ void ring_push(struct ring *r, const void *samples, size_t n);
  * late, `ago` samples before it. */
 void ring_push_gap(struct ring *r, struct ring_gap gap);
 
+/* After the producer's last call: a gap that has not found its way, at the end
+ * of all; to be called until there is none. */
+struct ring_gap ring_rest(struct ring *r);
+
 /* Up to n samples; fewer where the ring ends or a gap follows. *gap is what is
- * missing in front of them; it can come with 0 samples. */
+ * missing in front of them; it can come with 0 samples, and another follow. */
 size_t ring_read(struct ring *r, void *out, size_t n, struct ring_gap *gap);
 
 /* How many samples the producer has stored, from the beginning. */

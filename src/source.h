@@ -61,9 +61,10 @@ struct source_tuning {
 
 /* Samples that are missing in front of those that the last read gave. */
 struct source_gap {
-    uint64_t lost;     /* by the receiver, the transport or this program */
-    uint64_t lost_ago; /* found out late: so many samples before these */
-    uint64_t skipped;  /* on purpose: the receiver was being tuned */
+    uint64_t lost;    /* by the receiver, the transport or this program */
+    uint64_t skipped; /* on purpose: the receiver was being tuned */
+    uint64_t late;    /* lost earlier, and found out only now: */
+    uint64_t ago;     /* so many samples before these */
 };
 
 /* A stretch of carrier on (positive) or off (negative), in microseconds, never
@@ -93,7 +94,8 @@ const char *source_name(const struct source *s);
 /* Up to n whole samples, as stored (see dsp/convert.h), into out. Returns how
  * many; 0: the end; negative errno. A file that ends early or in half a sample
  * is not an error: see source_warning. Live: waits for samples; -EINTR after a
- * signal, -ETIMEDOUT where none come any more, -ENODEV when it is gone. */
+ * signal, and now and then while nothing comes; -ETIMEDOUT where nothing has
+ * come for long; -ENODEV or -ECONNRESET when the receiver is gone. */
 ssize_t source_read(struct source *s, void *out, size_t n, struct err *e);
 
 /* Of the last read; a SigMF recording tells of its own. */

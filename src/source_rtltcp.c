@@ -61,6 +61,7 @@ struct rtltcp_source {
     struct feed *feed;
     pthread_t thread;
     bool has_thread, is_reconnecting;
+    uint64_t discard; /* the thread's: samples that were sent too early */
     atomic_bool is_stopping;
     double rate_hz;
     pthread_mutex_t lock; /* for what follows */
@@ -210,7 +211,8 @@ static uint32_t read_u32(const uint8_t *p)
 }
 
 /* Twelve bytes, in as many pieces as they come. */
-static int read_header(struct rtltcp_source *r, int fd, struct err *e)
+static int read_header(const struct rtltcp_source *r, int fd, unsigned *tuner,
+                       struct err *e)
 {
     uint8_t header[HEADER_BYTES];
     size_t n = 0;
@@ -246,7 +248,7 @@ static int read_header(struct rtltcp_source *r, int fd, struct err *e)
                        "%s: says that its tuner has %u gains: that is no "
                        "rtl_tcp server's header",
                        r->shown, read_u32(header + 8));
-    r->tuner = read_u32(header + 4);
+    *tuner = read_u32(header + 4);
     return 0;
 }
 
@@ -296,21 +298,23 @@ static void send_settings(struct rtltcp_source *r)
 static int open_connection(struct rtltcp_source *r, struct err *e)
 {
     const int fd = connect_any(r, e);
+    unsigned tuner = 0;
     int status;
 
     if (fd < 0)
         return fd;
-    pthread_mutex_lock(&r->lock);
-    status = read_header(r, fd, e);
-    if (status == 0) {
-        fcntl(fd, F_SETFL, 0);
-        r->fd = fd;
-        send_settings(r);
-    } else {
+    status = read_header(r, fd, &tuner, e);
+    if (status < 0) {
         close(fd);
+        return status;
     }
+    fcntl(fd, F_SETFL, 0);
+    pthread_mutex_lock(&r->lock);
+    r->tuner = tuner;
+    r->fd = fd;
+    send_settings(r);
     pthread_mutex_unlock(&r->lock);
-    return status;
+    return 0;
 }
 
 static void close_connection(struct rtltcp_source *r)
@@ -320,6 +324,16 @@ static void close_connection(struct rtltcp_source *r)
         close(r->fd);
     r->fd = -1;
     pthread_mutex_unlock(&r->lock);
+}
+
+/* What a server sends before it has read its commands is of another frequency. */
+static void push(struct rtltcp_source *r, const uint8_t *bytes, size_t n)
+{
+    const size_t k = n < r->discard ? n : (size_t)r->discard;
+
+    r->discard -= k;
+    if (n > k)
+        feed_push(r->feed, bytes + 2 * k, n - k);
 }
 
 /* Until the connection ends; *heard_s: when samples last came. */
@@ -340,20 +354,23 @@ static void read_samples(struct rtltcp_source *r, uint8_t *bytes,
         if (n <= 0)
             return;
         n += (ssize_t)odd;
-        feed_push(r->feed, bytes, (size_t)n / 2);
+        push(r, bytes, (size_t)n / 2);
         *heard_s = now_s();
         odd = (size_t)n % 2;
         bytes[0] = bytes[n - 1];
     }
 }
 
-/* The server may be back after a while: what it would have sent is lost. */
+/* The server may be back after a while: what it would have sent is lost, and so
+ * is what it sends until it has its settings. */
 static bool reconnect(struct rtltcp_source *r, double heard_s)
 {
     close_connection(r);
     while (!atomic_load(&r->is_stopping)) {
         if (open_connection(r, NULL) == 0) {
-            feed_lose(r->feed, (uint64_t)((now_s() - heard_s) * r->rate_hz));
+            r->discard = (uint64_t)(SETTLE_SECONDS * r->rate_hz);
+            feed_lose(r->feed, (uint64_t)((now_s() - heard_s) * r->rate_hz) +
+                                   r->discard);
             return true;
         }
         wait_for(r, -1, 0, RETRY_SECONDS);

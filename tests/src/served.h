@@ -200,7 +200,7 @@ static inline void server_end(struct server *s)
 
 #define RATE 250e3
 
-enum { PIECE = 65536, PATTERN = 16384, ENOUGH = 200000 };
+enum { PIECE = 65536, PATTERN = 16384, ENOUGH = 200000, TOO_EARLY = 62500 };
 
 static const struct source_tuning tuning = {
     .rate_hz = RATE, .centre_hz = 433.92e6, .gain_db = 28.3, .ppm = -7
@@ -252,13 +252,19 @@ static inline ssize_t hear(struct source *source, struct heard *h)
 {
     static uint8_t out[2 * PIECE];
     uint8_t want[2];
-    ssize_t n = source_read(source, out, PIECE, &h->e);
+    ssize_t n;
 
+    do
+        n = source_read(source, out, PIECE, &h->e);
+    while (n == -EINTR);
     if (n < 0)
         return n;
     h->skipped += source_gap(source).skipped;
     h->lost += source_gap(source).lost;
     h->next += (uint32_t)source_gap(source).skipped;
+    /* lost with the connection: what the new one began with is not heard */
+    if (source_gap(source).lost > 0)
+        h->next += TOO_EARLY;
     for (ssize_t i = 0; i < n; i++) {
         store_sample(want, h->next++);
         assert_memory_equal(out + 2 * i, want, 2);
