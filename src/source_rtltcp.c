@@ -12,11 +12,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "src/source_impl.h"
+#include "src/tcp.h"
 
 static const char prefix[] = "rtl_tcp";
 static const char default_host[] = "localhost", default_port[] = "1234";
@@ -47,17 +48,17 @@ enum command {
     COMMAND_AGC = 0x08,
 };
 
-#define CONNECT_SECONDS 5.0
-#define SILENT_SECONDS  5.0
-#define RETRY_SECONDS   1.0
+#define ANSWER_SECONDS 5.0
+#define SILENT_SECONDS 5.0
+#define RETRY_SECONDS  1.0
 /* What is on its way through the server and the network: 100 to 200 ms, and a
  * buffer of 64 ms at 2.048 MS/s. */
 #define SETTLE_SECONDS 0.25
 #define RING_SECONDS   4.0
 
 struct rtltcp_source {
-    char host[256], port[32];
-    char shown[SHOWN_MAX];
+    struct tcp_address address;
+    char shown[SHOWN_MAX], when_refused[64];
     struct feed *feed;
     pthread_t thread;
     bool has_thread, is_reconnecting;
@@ -98,13 +99,18 @@ static int parse(struct rtltcp_source *r, const char *spec, struct err *e)
         port = end + 1;
     }
     n = (size_t)(end - host);
-    if (n >= sizeof r->host || strlen(port) >= sizeof r->port)
+    if (n >= sizeof r->address.host || strlen(port) >= sizeof r->address.port)
         return err_set(e, -EINVAL, "%s: the name is too long", r->shown);
-    memcpy(r->host, host, n);
-    r->host[n] = '\0';
+    memcpy(r->address.host, host, n);
+    r->address.host[n] = '\0';
     if (n == 0)
-        strcpy(r->host, default_host);
-    strcpy(r->port, *port != '\0' ? port : default_port);
+        strcpy(r->address.host, default_host);
+    strcpy(r->address.port, *port != '\0' ? port : default_port);
+    snprintf(r->when_refused, sizeof r->when_refused,
+             "rtl_tcp -a 0.0.0.0 -p %s, there", r->address.port);
+    r->address.seconds = ANSWER_SECONDS;
+    r->address.shown = r->shown;
+    r->address.when_refused = r->when_refused;
     return 0;
 }
 
@@ -114,94 +120,6 @@ static double now_s(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* 1: ready; 0: not within so long; negative errno. A wait can be cut short by
- * the end of the source. */
-static int wait_for(const struct rtltcp_source *r, int fd, short events,
-                    double seconds)
-{
-    const double end_s = now_s() + seconds;
-    struct pollfd p = { .fd = fd, .events = events };
-
-    while (now_s() < end_s && !atomic_load(&r->is_stopping)) {
-        const int n = poll(&p, 1, 100);
-
-        if (n > 0)
-            return 1;
-        if (n < 0)
-            return -errno;
-    }
-    return 0;
-}
-
-/* A socket that is connected, within some seconds; negative errno. */
-static int connect_to(const struct rtltcp_source *r, const struct addrinfo *a)
-{
-    const int fd = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
-    socklen_t n = sizeof(int);
-    int fault = 0, status;
-
-    if (fd < 0)
-        return -errno;
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    fcntl(fd, F_SETFL, O_NONBLOCK);
-    if (connect(fd, a->ai_addr, a->ai_addrlen) == 0)
-        return fd;
-    status = errno != EINPROGRESS ? -errno
-                                  : wait_for(r, fd, POLLOUT, CONNECT_SECONDS);
-    if (status == 1) {
-        getsockopt(fd, SOL_SOCKET, SO_ERROR, &fault, &n);
-        status = -fault;
-    } else if (status == 0) {
-        status = -ETIMEDOUT;
-    }
-    if (status == 0)
-        return fd;
-    close(fd);
-    return status;
-}
-
-static int fault_connect(const struct rtltcp_source *r, int code, struct err *e)
-{
-    switch (code) {
-    case -ECONNREFUSED:
-        return err_set(e, code,
-                       "%s: nobody listens on port %s of %s; run there: "
-                       "rtl_tcp -a 0.0.0.0 -p %s",
-                       r->shown, r->port, r->host, r->port);
-    case -ETIMEDOUT:
-        return err_set(e, code,
-                       "%s: %s does not answer within %g s: is it on, and no "
-                       "firewall between?; run: ping %s",
-                       r->shown, r->host, CONNECT_SECONDS, r->host);
-    case -EINTR:
-        return code;
-    default:
-        return err_set(e, code, "%s: cannot connect to %s: %s", r->shown,
-                       r->host, strerror(-code));
-    }
-}
-
-/* Every address that the name has, in turn. */
-static int connect_any(const struct rtltcp_source *r, struct err *e)
-{
-    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-    struct addrinfo *list;
-    int status = getaddrinfo(r->host, r->port, &hints, &list);
-
-    if (status != 0)
-        return err_set(e, -EADDRNOTAVAIL, "%s: host %s, port %s: %s", r->shown,
-                       r->host, r->port, gai_strerror(status));
-    status = -EADDRNOTAVAIL;
-    for (const struct addrinfo *a = list; a != NULL && status < 0;
-         a = a->ai_next) {
-        status = connect_to(r, a);
-        if (status == -EINTR)
-            break;
-    }
-    freeaddrinfo(list);
-    return status >= 0 ? status : fault_connect(r, status, e);
 }
 
 static uint32_t read_u32(const uint8_t *p)
@@ -218,7 +136,8 @@ static int read_header(const struct rtltcp_source *r, int fd, unsigned *tuner,
     size_t n = 0;
 
     while (n < sizeof header) {
-        const int status = wait_for(r, fd, POLLIN, CONNECT_SECONDS);
+        const int status =
+            tcp_wait(fd, POLLIN, ANSWER_SECONDS, &r->is_stopping);
         ssize_t k;
 
         if (status < 0)
@@ -228,7 +147,7 @@ static int read_header(const struct rtltcp_source *r, int fd, unsigned *tuner,
                            "%s: sent %zu of the 12 bytes that an rtl_tcp "
                            "server begins with, then nothing for %g s: it is "
                            "another server, or it serves another client",
-                           r->shown, n, CONNECT_SECONDS);
+                           r->shown, n, ANSWER_SECONDS);
         k = recv(fd, header + n, sizeof header - n, 0);
         if (k == 0)
             return err_set(e, -ECONNRESET,
@@ -297,7 +216,7 @@ static void send_settings(struct rtltcp_source *r)
 
 static int open_connection(struct rtltcp_source *r, struct err *e)
 {
-    const int fd = connect_any(r, e);
+    const int fd = tcp_connect(&r->address, &r->is_stopping, e);
     unsigned tuner = 0;
     int status;
 
@@ -345,7 +264,7 @@ static void read_samples(struct rtltcp_source *r, uint8_t *bytes,
     for (;;) {
         ssize_t n;
 
-        if (wait_for(r, r->fd, POLLIN, SILENT_SECONDS) <= 0 &&
+        if (tcp_wait(r->fd, POLLIN, SILENT_SECONDS, &r->is_stopping) <= 0 &&
             (r->is_reconnecting || atomic_load(&r->is_stopping)))
             return;
         n = recv(r->fd, bytes + odd, READ_BYTES - odd, MSG_DONTWAIT);
@@ -373,7 +292,7 @@ static bool reconnect(struct rtltcp_source *r, double heard_s)
                                    r->discard);
             return true;
         }
-        wait_for(r, -1, 0, RETRY_SECONDS);
+        tcp_wait(-1, 0, RETRY_SECONDS, &r->is_stopping);
     }
     return false;
 }
