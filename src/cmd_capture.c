@@ -168,10 +168,12 @@ static enum status exec(const struct options *o,
         .user = &c, .leaving = on_leaving, .tuned = on_tuned, .lost = on_lost
     };
     events = live_talk_events(&c.talk);
-    if (live_open(&c.live, o, &sink, &events, &e) < 0)
-        log_say(LOG_ERROR, "%s", e.text);
-    else
+    if (live_open(&c.live, o, &sink, &events, &e) == 0)
         status = capture_all(&c);
+    else if (*stop)
+        status = STATUS_INTERRUPTED;
+    else
+        log_say(LOG_ERROR, "%s", e.text);
     recorder_destroy(c.recorder);
     live_close(c.live);
     return status;

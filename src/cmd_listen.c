@@ -95,10 +95,12 @@ static enum status exec(const struct options *o,
     talk.next = (struct live_events){ .user = &p, .tuned = on_tuned };
     sink = printer_sink(&p);
     events = live_talk_events(&talk);
-    if (live_open(&l, o, &sink, &events, &e) < 0)
-        log_say(LOG_ERROR, "%s", e.text);
-    else
+    if (live_open(&l, o, &sink, &events, &e) == 0)
         status = listen_to(&p, l, &talk, stop);
+    else if (*stop)
+        status = STATUS_INTERRUPTED;
+    else
+        log_say(LOG_ERROR, "%s", e.text);
     if (l != NULL)
         totals = live_totals(l);
     status = printer_close(&p, &totals, 1, status);

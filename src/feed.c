@@ -8,8 +8,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "src/now.h"
+#include "src/ring.h"
 
 /* A signal that comes just before poll() is noticed this late. */
 enum { POLL_MS = 100 };
@@ -29,14 +31,6 @@ struct feed {
     uint64_t skip_until;   /* of those */
     struct source_gap gap; /* not handed out yet */
 };
-
-static double seconds_of(clockid_t clock)
-{
-    struct timespec t;
-
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* Neither end waits: a full pipe rings loud enough. */
 static int open_bell(int bell[2])
@@ -61,7 +55,7 @@ int feed_create(struct feed **ret, const struct feed_cfg *cfg)
     f->cfg = *cfg;
     atomic_init(&f->start_unix_s, NAN);
     loss_watch_init(&f->watch, &cfg->watch);
-    f->heard_s = seconds_of(CLOCK_MONOTONIC);
+    f->heard_s = now_s();
     r = open_bell(f->bell);
     if (r < 0) {
         free(f);
@@ -95,12 +89,11 @@ static void ring_bell(struct feed *f)
 
 void feed_push(struct feed *f, const void *samples, size_t n)
 {
-    const double now_s = seconds_of(CLOCK_MONOTONIC);
-    const struct ring_gap gap = loss_watch_add(&f->watch, now_s, n);
+    const struct ring_gap gap = loss_watch_add(&f->watch, now_s(), n);
 
     if (isnan(atomic_load(&f->start_unix_s)))
-        atomic_store(&f->start_unix_s, seconds_of(CLOCK_REALTIME) -
-                                           (double)n / f->cfg.watch.rate_hz);
+        atomic_store(&f->start_unix_s,
+                     now_unix_s() - (double)n / f->cfg.watch.rate_hz);
     ring_push(f->ring, samples, n);
     ring_push_gap(f->ring, gap);
     ring_bell(f);
@@ -176,7 +169,7 @@ static bool take(struct feed *f, uint8_t *out, size_t n, size_t *have)
     *have = 0;
     if (got == 0)
         return gap.samples > 0;
-    f->heard_s = seconds_of(CLOCK_MONOTONIC);
+    f->heard_s = now_s();
     k = skip(f, got);
     f->taken += got;
     *have = got - k;
@@ -193,7 +186,7 @@ static ssize_t hand_out(struct feed *f, ssize_t n, struct source_gap *gap)
 
 static bool is_silent(const struct feed *f)
 {
-    return seconds_of(CLOCK_MONOTONIC) - f->heard_s > f->cfg.silent_seconds;
+    return now_s() - f->heard_s > f->cfg.silent_seconds;
 }
 
 /* What never found its way into the ring is missing at the end. */
@@ -235,15 +228,15 @@ ssize_t feed_read(struct feed *f, void *out, size_t n, struct source_gap *gap,
 void feed_skip(struct feed *f, uint64_t n)
 {
     f->skip_until = ring_stored(f->ring) + n;
-    f->heard_s = seconds_of(CLOCK_MONOTONIC);
+    f->heard_s = now_s();
 }
 
 bool feed_has_ended(struct feed *f, double within_seconds)
 {
-    const double start_s = seconds_of(CLOCK_MONOTONIC);
+    const double start_s = now_s();
 
     while (!atomic_load(&f->is_over)) {
-        if (seconds_of(CLOCK_MONOTONIC) - start_s > within_seconds)
+        if (now_s() - start_s > within_seconds)
             return false;
         wait_for_bell(f);
     }

@@ -6,10 +6,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "src/err.h"
+#include "src/now.h"
 
 #define PROGRESS_AFTER_S 1.0
 #define PROGRESS_EVERY_S 0.2
@@ -50,14 +50,6 @@ void log_say(enum log_level level, const char *format, ...)
     err_set(&clean, 0, "%s", text);
     fprintf(stream(), "fobscope: %s%s\n",
             level == LOG_WARNING ? "warning: " : "", clean.text);
-}
-
-static double now_s(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 void progress_init(struct progress *p, const char *name, uint64_t total,

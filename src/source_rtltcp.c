@@ -20,9 +20,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "src/now.h"
 #include "src/source_impl.h"
 #include "src/tcp.h"
 
@@ -112,14 +112,6 @@ static int parse(struct rtltcp_source *r, const char *spec, struct err *e)
     r->address.shown = r->shown;
     r->address.when_refused = r->when_refused;
     return 0;
-}
-
-static double now_s(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static uint32_t read_u32(const uint8_t *p)
