@@ -6,11 +6,11 @@
 #include <stddef.h>
 
 /* A person holds a button for a second when asked to. All bands and one more
- * frame (100 ms, with its gap 150) go into it; each change takes about 30 ms.
- * More than 0.2 s in a band finds nothing that less would not. */
+ * frame (100 ms, with its gap 150) go into it; each change takes the tuner's I2C
+ * bus 10 ms. More than 0.2 s in a band finds nothing that less would not. */
 #define PRESS_SECONDS     1.0
 #define FRAME_SECONDS     0.15
-#define CHANGE_SECONDS    0.03
+#define CHANGE_SECONDS    0.01
 #define DWELL_MAX_SECONDS 0.2
 #define DWELL_MIN_SECONDS 0.08
 /* Copies of a press may be further apart than a burst's hang. */
@@ -34,10 +34,21 @@ void hopper_init(struct hopper *h, const struct hopper_cfg *cfg)
 
 double hopper_dwell_seconds(const struct hopper *h)
 {
-    const double share =
-        (PRESS_SECONDS - FRAME_SECONDS) / h->cfg.bands - CHANGE_SECONDS;
+    const double share = (PRESS_SECONDS - FRAME_SECONDS) / h->cfg.bands -
+                         CHANGE_SECONDS - h->cfg.settle_s;
 
     return fmax(fmin(share, DWELL_MAX_SECONDS), DWELL_MIN_SECONDS);
+}
+
+double hopper_round_seconds(const struct hopper *h)
+{
+    return h->cfg.bands *
+           (hopper_dwell_seconds(h) + CHANGE_SECONDS + h->cfg.settle_s);
+}
+
+double hopper_press_seconds(const struct hopper *h)
+{
+    return fmax(PRESS_SECONDS, hopper_round_seconds(h) + FRAME_SECONDS);
 }
 
 static bool is_over(const struct hopper *h, uint64_t since, uint64_t now,

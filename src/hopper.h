@@ -24,7 +24,8 @@ enum { HOPPER_BANDS_MAX = PIPELINE_BANDS_MAX };
 struct hopper_cfg {
     double rate_hz;
     double band_hz[HOPPER_BANDS_MAX];
-    unsigned bands; /* 1 .. HOPPER_BANDS_MAX; 1: never hops */
+    unsigned bands;  /* 1 .. HOPPER_BANDS_MAX; 1: never hops */
+    double settle_s; /* that pass with each change */
 };
 
 /* What is known of the band that is being listened to. */
@@ -55,8 +56,12 @@ struct hopper { /* private */
 
 void hopper_init(struct hopper *h, const struct hopper_cfg *cfg);
 
-/* How long it stays in a quiet band, in seconds. */
+/* How long it stays in a quiet band, and how long a round of all takes. */
 double hopper_dwell_seconds(const struct hopper *h);
+double hopper_round_seconds(const struct hopper *h);
+
+/* For how long a button must be held to be heard for sure. */
+double hopper_press_seconds(const struct hopper *h);
 
 /* The band to tune to now, or -1 to stay. The caller says when that is done. */
 int hopper_next(struct hopper *h, const struct hopper_view *v);

@@ -226,6 +226,7 @@ static int open_source(struct live *l, const struct options *o, struct err *e)
                        "%s: has pulses, no samples; fobscope decode reads it",
                        device);
     l->hopper.cfg.rate_hz = live_info(l)->rate_hz;
+    l->hopper.cfg.settle_s = live_info(l)->settle_s;
     l->gain_db = live_info(l)->gain_db;
     if (!is_device)
         l->hopper.cfg.bands = 1;
@@ -425,6 +426,11 @@ unsigned live_bands(const struct live *l)
 double live_band_hz(const struct live *l, unsigned band)
 {
     return l->hopper.cfg.band_hz[band];
+}
+
+double live_press_seconds(const struct live *l)
+{
+    return hopper_press_seconds(&l->hopper);
 }
 
 const char *live_warning(const struct live *l)

@@ -64,6 +64,8 @@ double live_centre_hz(const struct live *l);
 double live_gain_db(const struct live *l);
 double live_start_time(const struct live *l); /* as source_start_time */
 unsigned live_bands(const struct live *l);
+/* For how long a button must be held to be heard on whichever it is. */
+double live_press_seconds(const struct live *l);
 double live_band_hz(const struct live *l, unsigned band); /* band < bands */
 
 /* A sentence about what was left out of a recording, or NULL. */

@@ -141,6 +141,9 @@ void live_talk_start(struct live_talk *t, const struct live *l,
     log_say(LOG_NOTE, "listening on %s MHz, %.6g kS/s, gain %.1f dB%s%s", bands,
             t->rate_hz / 1e3, live_gain_db(l), n > 1 ? ", in turn" : "",
             o->seconds > 0 ? "" : "; Ctrl-C ends");
+    if (n > 1)
+        log_say(LOG_NOTE, "hold the button for %.1f s",
+                ceil(10 * live_press_seconds(l)) / 10);
 }
 
 enum status live_talk_end(const struct live_talk *t,

@@ -39,6 +39,7 @@ struct source_info {
     enum modulation modulation; /* pulses: how the receiver demodulated */
     bool is_live;               /* samples come as time passes, without end */
     double gain_db;             /* live: of the tuner */
+    double settle_s;            /* live: what is skipped when it is tuned */
 };
 
 /* For inputs that do not say; 0 or NAN: no default. */

@@ -279,6 +279,7 @@ static int set_up(struct rtlsdr_source *r, struct source *s,
     if (status < 0)
         return status;
     s->info.gain_db = gain_db;
+    s->info.settle_s = SETTLE_SECONDS;
     s->info.rate_hz = (double)rtlsdr_get_sample_rate(r->dev);
     return rtlsdr_source_tune(s, t->centre_hz, e);
 }

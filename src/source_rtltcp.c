@@ -411,6 +411,7 @@ int source_rtltcp_start(struct source *s, const char *spec,
                                     .format = SAMPLE_CU8,
                                     .rate_hz = t->rate_hz,
                                     .centre_hz = r->frequency,
+                                    .settle_s = SETTLE_SECONDS,
                                     .is_live = true };
     status = parse(r, spec, e);
     if (status == 0)

@@ -41,6 +41,7 @@ static void begin(struct world *w, const struct hopper_cfg *cfg,
 {
     *w = (struct world){ .cfg = *cfg, .sent = sent };
     w->cfg.rate_hz = RATE;
+    w->cfg.settle_s = 0.02;
     hopper_init(&w->hopper, &w->cfg);
 }
 
@@ -117,6 +118,22 @@ static void a_round_is_short(void **state)
     w.changes = 0;
     run(&w, 12);
     assert_true(w.changes >= 3 * 10 / 0.85);
+    assert_true(hopper_round_seconds(&w.hopper) < 0.85);
+    assert_true(hopper_press_seconds(&w.hopper) == 1);
+}
+
+/* A server's buffers are a quarter of a second old: a round takes longer, and so
+ * must a press. */
+static void a_slow_receiver_says_so(void **state)
+{
+    struct hopper_cfg slow = three;
+    struct hopper h;
+
+    (void)state;
+    slow.settle_s = 0.25;
+    hopper_init(&h, &slow);
+    assert_true(hopper_round_seconds(&h) > 0.9);
+    assert_true(hopper_press_seconds(&h) > hopper_round_seconds(&h));
 }
 
 /* Whenever it begins: half of a second is heard, enough for frames of 100 ms. */
@@ -256,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_band_is_never_left),
         cmocka_unit_test(a_round_is_short),
+        cmocka_unit_test(a_slow_receiver_says_so),
         cmocka_unit_test(a_press_of_a_second_is_heard_in_any_band),
         cmocka_unit_test(eight_bands_are_all_heard),
         cmocka_unit_test(a_press_is_stayed_with_to_its_end),
