@@ -32,23 +32,29 @@ void burst_boxes_add(struct burst_boxes *v, const struct burst_hit *hit)
                             .high = hit->high,
                             .first = hit->first,
                             .last = hit->last };
-    struct burst_box *room = NULL;
+    struct burst_box *room = NULL, *open = NULL;
     bool is_old = false;
     for (size_t i = 0; i < BURST_BOXES_MAX; i++) {
         struct burst_box *b = &v->at[i];
-        if (b->is_open && touches(v, b, hit->low, hit->high)) {
-            if (is_afterglow(b, hit))
-                it.last = b->last;
-            enlarge(b, &it);
-            return;
+        const bool is_near = touches(v, b, hit->low, hit->high);
+        if (b->is_open && is_near && !open)
+            open = b;
+        if (b->is_over && is_near && is_afterglow(b, hit)) {
+            /* the rows of that one are not another's */
+            it.first = b->last + 1 > it.first ? b->last + 1 : it.first;
+            is_old = true;
         }
-        if (b->is_over && touches(v, b, hit->low, hit->high))
-            is_old |= is_afterglow(b, hit);
         if (!b->is_open && (!room || room->is_over))
             room = b;
     }
-    if (room && !is_old)
+    if (open) {
+        if (is_afterglow(open, hit))
+            it.last = open->last;
+        if (it.first <= it.last)
+            enlarge(open, &it);
+    } else if (room && !is_old) {
         *room = it;
+    }
 }
 
 void burst_boxes_close(struct burst_box *b)

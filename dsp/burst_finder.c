@@ -24,7 +24,8 @@ enum { BRIEF_LENGTHS = 2 };
  * 60 kHz apart). */
 #define TOLERANCE_HZ 70e3
 /* Copies of a frame are 10 to 50 ms apart: HCS301 16 ms, HCS362 up to 77 ms
- * (DS40189, guard time). No longer: a frame is to be told within 100 ms. */
+ * (DS40189, guard time), which is just within it. No longer: a frame is to be
+ * told within 100 ms. */
 #define HANG_SECONDS 0.078
 /* A floor so far over the usual one is a carrier's; those this near to a burst
  * are told, for they leak into its channel. */
@@ -91,6 +92,7 @@ int burst_finder_init(struct burst_finder *f,
     set_thresholds(f);
     const struct noise_floor_cfg floor = { .bins = cfg->bins,
                                            .hops = cfg->hops,
+                                           .has_spur = cfg->has_spur,
                                            .row_seconds = row_seconds(cfg) };
     int e = noise_floor_init(&f->floor, &floor);
     if (!e)

@@ -12,6 +12,7 @@
 #include "src/live.h"
 #include "src/live_talk.h"
 #include "src/recorder.h"
+#include "src/recording.h"
 
 /* One run of the command. */
 struct capture {
@@ -44,8 +45,7 @@ static void on_leaving(void *user)
 {
     struct capture *c = user;
 
-    if (c->code == 0)
-        c->code = recorder_finish(c->recorder, &c->fault);
+    recorder_leave(c->recorder);
 }
 
 static void on_tuned(void *user, double centre_hz, double gain_db)
@@ -70,6 +70,8 @@ static void on_saved(void *user, const struct recorder_saved *r)
     printf("%s  %.3f s  %zu frame%s%s%s", r->path, r->seconds, r->frames,
            r->frames == 1 ? "" : "s", r->summary[0] != '\0' ? "  " : "",
            r->summary);
+    if (r->left_out > 0)
+        printf("  (%zu more not noted)", r->left_out);
     if (r->lost > 0)
         printf("  %" PRIu64 " samples lost", r->lost);
     putchar('\n');
@@ -126,13 +128,19 @@ static enum status capture_all(struct capture *c)
 }
 
 /* One band at a time can be recorded whole. */
-static int check(const struct options *o)
+static enum status check(const struct options *o)
 {
+    struct err e;
+
+    if (recording_check(o->output, &e) < 0) {
+        log_say(LOG_ERROR, "%s", e.text);
+        return STATUS_INPUT;
+    }
     if (o->seconds == 0 || o->n_bands == 1 || !isnan(o->centre_hz) ||
         (o->device != NULL && !source_is_device(o->device)))
-        return 0;
+        return STATUS_OK;
     log_say(LOG_ERROR, "--seconds records one band: say which, --band 433");
-    return -EINVAL;
+    return STATUS_USAGE;
 }
 
 static enum status exec(const struct options *o,
@@ -155,10 +163,11 @@ static enum status exec(const struct options *o,
                                         .burst = on_burst };
     struct live_events events;
     struct err e = { "" };
-    enum status status = STATUS_INPUT;
+    enum status status = check(o);
 
-    if (check(o) < 0)
-        return STATUS_USAGE;
+    if (status != STATUS_OK)
+        return status;
+    status = STATUS_INPUT;
     if (recorder_create(&c.recorder, &cfg) < 0) {
         log_say(LOG_ERROR, "out of memory");
         return STATUS_INPUT;

@@ -39,14 +39,14 @@ struct doctor {
     const volatile sig_atomic_t *stop;
     struct source *source;
     enum status status;
-    unsigned unlocked; /* what the library said of the PLL */
+    uint64_t received, lost; /* samples, in all */
     uint8_t raw[2 * BLOCK];
     iq samples[BLOCK];
 };
 
 /* What some samples are like. */
 struct signal {
-    uint64_t samples, lost, clipped;
+    uint64_t samples, clipped;
     double power, mean_i, mean_q; /* sums */
 };
 
@@ -55,17 +55,19 @@ say(struct doctor *d, const char *name, enum doctor_status status,
     const char *command, const char *format, ...)
 {
     char text[TEXT_MAX];
+    struct err clean;
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    err_set(&clean, 0, "%s", text); /* a dongle's strings are hostile */
     if (status == DOCTOR_FAULT && d->status == STATUS_OK)
         d->status = STATUS_FAULT;
     d->sink->check(d->sink->user, &(struct doctor_check){
                                       .name = name,
                                       .status = status,
-                                      .text = text,
+                                      .text = clean.text,
                                       .command = command,
                                   });
 }
@@ -130,13 +132,6 @@ static void check_dongles(struct doctor *d)
     }
 }
 
-static void on_talk(void *user, const char *line)
-{
-    struct doctor *d = user;
-
-    d->unlocked += strstr(line, "PLL not locked") != NULL;
-}
-
 static bool open_source(struct doctor *d)
 {
     const struct options *o = d->options;
@@ -146,8 +141,6 @@ static bool open_source(struct doctor *d)
         .centre_hz = CRYSTAL_HARMONIC_HZ - HARMONIC_OFFSET_HZ,
         .gain_db = isnan(o->gain_db) ? GAIN_DB : o->gain_db,
         .ppm = o->ppm,
-        .talk = on_talk,
-        .user = d,
     };
     const struct source_info *info;
     struct err e = { "" };
@@ -159,6 +152,8 @@ static bool open_source(struct doctor *d)
         return false;
     }
     if (source_open_device(&d->source, device, &t, &e) < 0) {
+        if (*d->stop)
+            return false;
         say_fault(d, "receiver", &e);
         d->status = STATUS_INPUT;
         return false;
@@ -168,6 +163,25 @@ static bool open_source(struct doctor *d)
         is_dongle(d) ? "dongle " : "", source_name(d->source),
         info->rate_hz / 1e3, info->gain_db);
     return true;
+}
+
+static void count(struct doctor *d, size_t n)
+{
+    const struct source_gap gap = source_gap(d->source);
+
+    d->received += n;
+    d->lost += gap.lost + gap.late;
+}
+
+/* What is known only when nothing more comes. */
+static void drain(struct doctor *d)
+{
+    ssize_t n;
+
+    source_stop(d->source);
+    while ((n = source_read(d->source, d->raw, BLOCK, NULL)) > 0 || n == -EINTR)
+        count(d, n > 0 ? (size_t)n : 0);
+    count(d, 0);
 }
 
 static void measure(const struct doctor *d, struct signal *s, size_t n)
@@ -195,7 +209,7 @@ static bool receive(struct doctor *d, const char *name, double seconds,
     while (s->samples < want && !*d->stop) {
         const ssize_t n = source_read(d->source, d->raw, BLOCK, &e);
 
-        s->lost += source_gap(d->source).lost + source_gap(d->source).late;
+        count(d, n > 0 ? (size_t)n : 0);
         if (n <= 0 && n != -EINTR) {
             say_fault(d, name, &e);
             d->status = STATUS_INPUT;
@@ -214,26 +228,32 @@ static bool receive(struct doctor *d, const char *name, double seconds,
     return !*d->stop;
 }
 
-static bool check_stream(struct doctor *d)
+/* Last: what was lost is known for sure only at the end, and losses of all the
+ * checks before count too. */
+static void check_stream(struct doctor *d)
 {
     const double rate = source_info(d->source)->rate_hz;
+    const double lower_hz = rate > 1.1e6 ? 1.024e6 : 250e3;
     struct signal s;
+    char command[64];
 
     busy(d, "receiving for five seconds");
     if (!receive(d, "stream", STREAM_SECONDS, &s, NULL, NULL))
-        return false;
-    if (s.lost == 0) {
+        return;
+    drain(d);
+    if (d->lost == 0) {
         say(d, "stream", DOCTOR_OK, "", "%.1f s, %.0f samples, none lost",
-            (double)s.samples / rate, (double)s.samples);
-        return true;
+            (double)d->received / rate, (double)d->received);
+        return;
     }
-    say(d, "stream", DOCTOR_FAULT, "fobscope doctor --rate 1.024M",
+    snprintf(command, sizeof command, "fobscope doctor --rate %.6gM",
+             lower_hz / 1e6);
+    say(d, "stream", DOCTOR_FAULT, rate > 300e3 ? command : "sudo dmesg | tail",
         "%.0f of %.0f samples lost in %.1f s: another USB socket, no hub, or a "
         "lower rate may help",
-        (double)s.lost, (double)(s.samples + s.lost),
-        (double)(s.samples + s.lost) / rate);
+        (double)d->lost, (double)(d->received + d->lost),
+        (double)(d->received + d->lost) / rate);
     d->status = STATUS_LOST;
-    return true;
 }
 
 static double noise_dbfs(const struct signal *s)
@@ -351,14 +371,28 @@ static bool check_pll(struct doctor *d)
 
 static void skip(struct doctor *d, const char *const names[])
 {
-    for (size_t i = 0; names[i] != NULL; i++)
+    for (size_t i = 0; names[i] != NULL && !*d->stop; i++)
         say(d, names[i], DOCTOR_SKIPPED, "", "not reached");
+}
+
+/* Nothing further can be known after a check that ends in false. */
+static void check_signal(struct doctor *d)
+{
+    static const char *const all[] = { "band", "pll", "stream", NULL };
+
+    if (!open_source(d))
+        skip(d, all);
+    else if (!check_bands(d))
+        skip(d, all + 1);
+    else if (!check_pll(d))
+        skip(d, all + 2);
+    else
+        check_stream(d);
 }
 
 enum status doctor_run(const struct options *o, const struct doctor_sink *sink,
                        const volatile sig_atomic_t *stop)
 {
-    static const char *const after[] = { "stream", "band", "pll", NULL };
     struct doctor *d = calloc(1, sizeof *d);
     enum status status;
 
@@ -371,12 +405,7 @@ enum status doctor_run(const struct options *o, const struct doctor_sink *sink,
         check_library(d);
         check_dongles(d);
     }
-    if (!open_source(d))
-        skip(d, after);
-    else if (!check_stream(d))
-        skip(d, after + 1);
-    else if (!check_bands(d) || !check_pll(d))
-        skip(d, after + 2);
+    check_signal(d);
     source_close(d->source);
     status = *stop ? STATUS_INTERRUPTED : d->status;
     free(d);

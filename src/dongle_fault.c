@@ -91,6 +91,7 @@ static bool is_dongle(const char *folder)
 
 /* A dongle as the system has it. */
 struct place {
+    char serial[64];
     char driver[64]; /* of its first interface; "": none */
     char node[64];   /* /dev/bus/usb/001/007 */
 };
@@ -106,6 +107,7 @@ static void look_at(struct place *p, const char *folder, const char *name)
     if (strrchr(target, '/') != NULL)
         snprintf(p->driver, sizeof p->driver, "%.60s",
                  strrchr(target, '/') + 1);
+    read_attribute(p->serial, sizeof p->serial, folder, "serial");
     read_attribute(bus, sizeof bus, folder, "busnum");
     read_attribute(device, sizeof device, folder, "devnum");
     snprintf(p->node, sizeof p->node, "/dev/bus/usb/%03ld/%03ld",
@@ -191,7 +193,7 @@ static bool is_kernel_driver(const char *driver)
     return driver[0] != '\0' && strcmp(driver, "usbfs") != 0;
 }
 
-static void busy(struct dongle_fault *f, const char *root)
+static void busy(struct dongle_fault *f, const char *serial, const char *root)
 {
     struct place places[8];
     const size_t n = find_places(places, 8, root);
@@ -200,6 +202,9 @@ static void busy(struct dongle_fault *f, const char *root)
         char name[32], command[128];
         long pid;
 
+        if (serial[0] != '\0' && places[i].serial[0] != '\0' &&
+            strcmp(serial, places[i].serial) != 0)
+            continue;
         if (is_kernel_driver(places[i].driver)) {
             snprintf(command, sizeof command, "sudo modprobe -r %.60s",
                      places[i].driver);
@@ -245,14 +250,15 @@ static void no_access(struct dongle_fault *f, const char *root)
         "is not installed; after the command plug it in again");
 }
 
-void dongle_fault_open(struct dongle_fault *f, int usb_code, const char *root)
+void dongle_fault_open(struct dongle_fault *f, int usb_code, const char *serial,
+                       const char *root)
 {
     switch (usb_code) {
     case USB_ACCESS:
         no_access(f, root);
         break;
     case USB_BUSY:
-        busy(f, root);
+        busy(f, serial, root);
         break;
     case USB_NO_DEVICE:
     case USB_NOT_FOUND:

@@ -14,8 +14,10 @@ struct dongle_fault {
     char command[160]; /* "": none helps */
 };
 
-/* usb_code < 0. root is "" on a real system; tests give another folder. */
-void dongle_fault_open(struct dongle_fault *f, int usb_code, const char *root);
+/* usb_code < 0. serial: of the dongle, "" where it is not known. root is "" on a
+ * real system; tests give another folder. */
+void dongle_fault_open(struct dongle_fault *f, int usb_code, const char *serial,
+                       const char *root);
 
 /* No dongle is there at all. */
 void dongle_fault_none(struct dongle_fault *f, const char *root);

@@ -26,7 +26,7 @@ struct feed {
     struct err fault;
     _Atomic double start_unix_s;
     /* The main thread's: */
-    double heard_s;        /* when samples were last there */
+    unsigned waits;        /* in vain, in a row, of POLL_MS each */
     uint64_t taken;        /* samples taken out of the ring */
     uint64_t skip_until;   /* of those */
     struct source_gap gap; /* not handed out yet */
@@ -55,7 +55,6 @@ int feed_create(struct feed **ret, const struct feed_cfg *cfg)
     f->cfg = *cfg;
     atomic_init(&f->start_unix_s, NAN);
     loss_watch_init(&f->watch, &cfg->watch);
-    f->heard_s = now_s();
     r = open_bell(f->bell);
     if (r < 0) {
         free(f);
@@ -122,6 +121,7 @@ static int wait_for_bell(struct feed *f)
     char rung[256];
     const int r = poll(&p, 1, POLL_MS);
 
+    f->waits += r == 0;
     while (r > 0 && read(f->bell[0], rung, sizeof rung) == sizeof rung)
         continue;
     return r > 0 ? 0 : r == 0 ? -EINTR : -errno;
@@ -169,7 +169,7 @@ static bool take(struct feed *f, uint8_t *out, size_t n, size_t *have)
     *have = 0;
     if (got == 0)
         return gap.samples > 0;
-    f->heard_s = now_s();
+    f->waits = 0;
     k = skip(f, got);
     f->taken += got;
     *have = got - k;
@@ -184,9 +184,11 @@ static ssize_t hand_out(struct feed *f, ssize_t n, struct source_gap *gap)
     return n;
 }
 
+/* By what was waited, not by the clock: the program itself may have been stopped
+ * for a while. */
 static bool is_silent(const struct feed *f)
 {
-    return now_s() - f->heard_s > f->cfg.silent_seconds;
+    return f->waits * (POLL_MS * 1e-3) > f->cfg.silent_seconds;
 }
 
 /* What never found its way into the ring is missing at the end. */
@@ -228,7 +230,7 @@ ssize_t feed_read(struct feed *f, void *out, size_t n, struct source_gap *gap,
 void feed_skip(struct feed *f, uint64_t n)
 {
     f->skip_until = ring_stored(f->ring) + n;
-    f->heard_s = now_s();
+    f->waits = 0;
 }
 
 bool feed_has_ended(struct feed *f, double within_seconds)

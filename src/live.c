@@ -227,7 +227,7 @@ static int open_source(struct live *l, const struct options *o, struct err *e)
                        device);
     l->hopper.cfg.rate_hz = live_info(l)->rate_hz;
     l->hopper.cfg.settle_s = live_info(l)->settle_s;
-    l->gain_db = live_info(l)->gain_db;
+    l->gain_db = is_device ? live_info(l)->gain_db : NAN;
     if (!is_device)
         l->hopper.cfg.bands = 1;
     return 0;
@@ -288,16 +288,21 @@ static void tell_lost(const struct live *l, uint64_t at, uint64_t n)
         l->events.lost(l->events.user, at, n);
 }
 
-/* Positions that are missing, in the order in which they would have come. */
-static void pass_gap(struct live *l)
+/* Positions that are missing, in the order in which they would have come. beyond:
+ * samples that were read since the last that was processed. */
+static void pass_gap(struct live *l, uint64_t beyond)
 {
     const struct source_gap gap = source_gap(l->source);
     const uint64_t now = pipeline_position(l->pipeline);
 
-    if (gap.late > 0) {
-        tell_lost(l, now - (gap.ago < now ? gap.ago : now), gap.late);
+    if (gap.late > 0 && gap.ago >= beyond) {
+        const uint64_t ago = gap.ago - beyond;
+
+        tell_lost(l, now - (ago < now ? ago : now), gap.late);
         pipeline_lose_late(l->pipeline, gap.late);
     }
+    if (beyond > 0)
+        return;
     if (gap.lost > 0) {
         tell_lost(l, now + gap.late, gap.lost);
         pipeline_lose(l->pipeline, gap.lost);
@@ -362,7 +367,7 @@ int live_step(struct live *l, struct err *e)
         room = left < BLOCK ? (size_t)left : BLOCK;
     }
     n = source_read(l->source, l->block, room, e);
-    pass_gap(l);
+    pass_gap(l, 0);
     if (n <= 0)
         return (int)n;
     if (live_info(l)->is_live)
@@ -377,8 +382,38 @@ int live_step(struct live *l, struct err *e)
     return 1;
 }
 
+/* What was received before the end, and what is known only now to be missing. */
+static void drain(struct live *l)
+{
+    const double rate = live_info(l)->rate_hz;
+    uint64_t beyond = 0; /* samples received after the last that was wanted */
+    ssize_t n;
+
+    source_stop(l->source);
+    while ((n = source_read(l->source, l->block, BLOCK, NULL)) > 0 ||
+           n == -EINTR) {
+        const uint64_t now = pipeline_position(l->pipeline);
+        const double left =
+            l->seconds > 0 ? l->seconds * rate - (double)now : (double)BLOCK;
+        const size_t k = left < 1               ? 0
+                         : left < (double)BLOCK ? (size_t)left
+                                                : BLOCK;
+
+        if (n == -EINTR)
+            continue;
+        pass_gap(l, beyond);
+        if (k > 0)
+            pipeline_process(l->pipeline, l->block,
+                             k < (size_t)n ? k : (size_t)n);
+        beyond += (size_t)n > k ? (size_t)n - k : 0;
+    }
+    pass_gap(l, beyond);
+}
+
 void live_finish(struct live *l)
 {
+    if (live_info(l)->is_live)
+        drain(l);
     pipeline_flush(l->pipeline);
     settle_held(l, true);
 }

@@ -27,7 +27,8 @@ struct live_events {
     void *user;
     /* The band is about to be left: what was received can still be had. */
     void (*leaving)(void *user);
-    /* From here on samples are of this centre and gain. */
+    /* From here on samples are of this centre, and some milliseconds later of this
+     * gain. */
     void (*tuned)(void *user, double centre_hz, double gain_db);
     /* n samples are missing in front of position at. */
     void (*lost)(void *user, uint64_t at, uint64_t n);

@@ -42,9 +42,10 @@ static void on_lost(void *user, uint64_t at, uint64_t n)
 
     hide(t);
     log_say(LOG_WARNING,
-            "%" PRIu64 " samples (%.3g ms) were lost at %.3f s: the computer "
-            "or its USB was too slow",
-            n, 1e3 * (double)n / t->rate_hz, (double)at / t->rate_hz);
+            "%" PRIu64 " samples (%.3g ms) were lost at %.3f s: %s", n,
+            1e3 * (double)n / t->rate_hz, (double)at / t->rate_hz,
+            t->is_remote ? "the server was away, or it or the network too slow"
+                         : "the computer or its USB was too slow");
     if (t->next.lost != NULL)
         t->next.lost(t->next.user, at, n);
 }
@@ -126,6 +127,7 @@ void live_talk_start(struct live_talk *t, const struct live *l,
     const unsigned n = live_bands(l);
 
     t->rate_hz = live_info(l)->rate_hz;
+    t->is_remote = o->device != NULL && source_is_rtltcp(o->device);
     if (!live_info(l)->is_live)
         return;
     for (unsigned i = 0; i < n; i++) {

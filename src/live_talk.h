@@ -17,6 +17,7 @@ struct live_talk {
     struct live_events next;   /* the command's own; any may be NULL */
     struct progress *progress; /* hidden before anything is said */
     bool is_verbose;
+    bool is_remote; /* the receiver is behind a server */
     double rate_hz; /* 0 until the receiver is open */
     /* Private: */
     double harmonic_hz; /* that was told last */

@@ -3,9 +3,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dsp/channel.h"
 #include "dsp/spectrum.h"
@@ -35,6 +37,19 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &ignore, NULL);
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &interrupt, NULL);
+}
+
+/* A file that was opened in place of a closed standard stream would be written
+ * into by whoever means that stream. */
+static void open_streams(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
 }
 
 static void print_versions(void)
@@ -89,6 +104,7 @@ int main(int argc, char **argv)
     struct options o;
     struct err e;
 
+    open_streams();
     catch_signals();
     if (options_parse(&o, argc, argv, &e) < 0) {
         log_say(LOG_ERROR, "%s", e.text);

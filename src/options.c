@@ -231,6 +231,9 @@ static int add_band(struct options *o, const struct option_entry *entry,
     status = check_range(entry, hz, text, e);
     if (status < 0)
         return status;
+    for (size_t i = 0; i < o->n_bands; i++)
+        if (o->band_hz[i] == hz)
+            return 0;
     if (o->n_bands == OPTIONS_BANDS_MAX)
         return err_set(e, -EINVAL, "--%s: more than %d of them", entry->name,
                        OPTIONS_BANDS_MAX);

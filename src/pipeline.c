@@ -77,6 +77,7 @@ static int create_iq(struct pipeline *p)
     struct burst_finder_cfg cfg = { .rate_hz = rate,
                                     .bins = bins,
                                     .hops = HOPS,
+                                    .has_spur = p->cfg.input.is_live,
                                     .max_seconds = BURST_SECONDS };
     if (most < BURST_SECONDS + 1)
         cfg.max_seconds = fmax(most - 1, 0.25);

@@ -23,8 +23,20 @@ struct note {
     uint64_t at, count;
     double low_hz, high_hz;
     bool is_frame;
-    const char *label; /* a model's name, which lives for ever */
-    struct json *about;
+    struct frame frame; /* its at is the note's */
+    unsigned press;
+    double centre_hz, gain_db;
+};
+
+/* A recording, and what is said of it. */
+struct job {
+    struct recording file;
+    uint64_t first, next; /* positions of its first sample, the next to write */
+    uint64_t busy_until;  /* position of the last burst's end */
+    uint64_t length;      /* samples that are kept */
+    uint64_t lost;
+    struct note notes[RECORDER_NOTES_MAX];
+    size_t n_notes, left_out; /* notes that found no room */
 };
 
 struct recorder {
@@ -32,12 +44,9 @@ struct recorder {
     const struct live *live;
     double centre_hz, gain_db;
     unsigned number; /* of the last recording; they count on over the bands */
-    struct recording file;
-    uint64_t first, next; /* positions of its first sample, the next to write */
-    uint64_t busy_until;  /* position of the last burst's end */
-    uint64_t lost;
-    struct note notes[RECORDER_NOTES_MAX];
-    size_t n_notes;
+    struct job jobs[2];
+    struct job *job; /* under way; without a file it only gathers notes */
+    struct job *old; /* ended, and waiting for word of losses; NULL: none */
     struct sigmf_note sorted[RECORDER_NOTES_MAX];
     /* What went wrong within a callback, for recorder_update. */
     int code;
@@ -53,6 +62,7 @@ int recorder_create(struct recorder **ret, const struct recorder_cfg *cfg)
         return -ENOMEM;
     r->cfg = *cfg;
     r->centre_hz = r->gain_db = NAN;
+    r->job = r->jobs;
     *ret = r;
     return 0;
 }
@@ -62,19 +72,12 @@ void recorder_follow(struct recorder *r, const struct live *l)
     r->live = l;
 }
 
-static void drop_notes(struct recorder *r)
-{
-    for (size_t i = 0; i < r->n_notes; i++)
-        json_free(r->notes[i].about);
-    r->n_notes = 0;
-}
-
 void recorder_destroy(struct recorder *r)
 {
     if (r == NULL)
         return;
-    recording_abandon(&r->file);
-    drop_notes(r);
+    recording_abandon(&r->jobs[0].file);
+    recording_abandon(&r->jobs[1].file);
     free(r);
 }
 
@@ -85,38 +88,42 @@ static uint64_t samples_of(const struct recorder *r, double seconds)
 
 static bool is_under_way(const struct recorder *r)
 {
-    return r->file.file != NULL && r->code == 0;
+    return r->job->file.file != NULL && r->code == 0;
 }
 
 /* Keeps the first fault. True: there is one. */
-static bool fail(struct recorder *r, int code)
+static bool fail(struct recorder *r, const struct job *j, int code)
 {
     char path[PATH_MAX];
 
     if (code == 0 || r->code < 0)
         return r->code < 0;
-    recording_path(&r->file, path);
+    recording_path(&j->file, path);
     r->code = err_set(
         &r->fault, code, "%s: %s%s", path, strerror(-code),
-        r->file.file != NULL ? "; what came before is in the .part file" : "");
+        j->file.file != NULL ? "; what came before is in the .part file" : "");
     return true;
 }
 
 static void add_segment(struct recorder *r)
 {
-    fail(r, recording_segment(&r->file, r->next, r->centre_hz, r->gain_db));
+    fail(r, r->job,
+         recording_segment(&r->job->file, r->job->next, r->centre_hz,
+                           r->gain_db));
 }
 
 static void begin(struct recorder *r, uint64_t from)
 {
     const uint64_t oldest = pipeline_oldest(live_pipeline(r->live));
+    struct job *j = r->job;
 
-    if (fail(r, recording_open(&r->file, r->cfg.folder, r->cfg.is_plain,
-                               live_info(r->live), &r->number)))
+    if (fail(r, j,
+             recording_open(&j->file, r->cfg.folder, r->cfg.is_plain,
+                            live_info(r->live), &r->number)))
         return;
-    r->lost = 0;
-    r->first = r->next = from > oldest ? from : oldest;
-    r->busy_until = r->next;
+    j->lost = 0;
+    j->first = j->next = from > oldest ? from : oldest;
+    j->busy_until = j->next;
     add_segment(r);
 }
 
@@ -126,20 +133,44 @@ static void write_samples(struct recorder *r)
     const struct pipeline *p = live_pipeline(r->live);
     const uint64_t now = pipeline_position(p), oldest = pipeline_oldest(p);
     const size_t room = BLOCK_BYTES / convert_size(live_info(r->live)->format);
+    struct job *j = r->job;
 
-    if (r->next < oldest) {
-        r->next = oldest;
+    if (j->next < oldest) {
+        j->next = oldest;
         add_segment(r);
     }
-    while (r->next < now && r->code == 0) {
-        const uint64_t left = now - r->next;
+    while (j->next < now && r->code == 0) {
+        const uint64_t left = now - j->next;
         const size_t n = left < room ? (size_t)left : room;
 
-        if (!pipeline_copy_raw(p, r->next, n, r->block) ||
-            fail(r, recording_write(&r->file, r->block, n)))
+        if (!pipeline_copy_raw(p, j->next, n, r->block) ||
+            fail(r, j, recording_write(&j->file, r->block, n)))
             return;
-        r->next += n;
+        j->next += n;
     }
+}
+
+static const char *label_of(const struct note *n)
+{
+    if (!n->is_frame)
+        return "burst";
+    return n->frame.protocol ? n->frame.protocol->model : "Unknown";
+}
+
+static struct json *about(const struct recorder *r, const struct note *n)
+{
+    const struct source_info *info = live_info(r->live);
+    const struct report_origin origin = {
+        .rate_hz = info->rate_hz,
+        .centre_hz = n->centre_hz,
+        .is_live = info->is_live,
+        .start_unix_s = live_start_time(r->live),
+        .gain_db = n->gain_db,
+    };
+    struct frame f = n->frame;
+
+    f.at = n->at;
+    return n->is_frame ? report_json_frame(&f, n->press, &origin) : NULL;
 }
 
 static int by_start(const void *a, const void *b)
@@ -149,76 +180,112 @@ static int by_start(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* The notes that lie within the first samples of the file; the others are
- * freed. */
-static size_t take_notes(struct recorder *r, uint64_t length)
+/* Whether some of it lies within the samples that are kept. */
+static bool is_inside(const struct job *j, const struct note *n)
+{
+    return n->at + n->count > j->first &&
+           recording_index(&j->file, n->at) < j->length;
+}
+
+static size_t sort_notes(struct recorder *r, const struct job *j)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < r->n_notes; i++) {
-        const struct note *note = &r->notes[i];
-        const uint64_t start = recording_index(&r->file, note->at);
-        const uint64_t end = recording_index(&r->file, note->at + note->count);
+    for (size_t i = 0; i < j->n_notes; i++) {
+        const struct note *note = &j->notes[i];
+        const uint64_t end = recording_index(&j->file, note->at + note->count);
 
-        if (note->at + note->count <= r->first || start >= length) {
-            json_free(note->about);
+        if (!is_inside(j, note))
             continue;
-        }
-        r->sorted[n++] = (struct sigmf_note){
-            .start = start,
-            .count = (end < length ? end : length) - start,
+        r->sorted[n] = (struct sigmf_note){
+            .start = recording_index(&j->file, note->at),
             .low_hz = note->low_hz,
             .high_hz = note->high_hz,
-            .label = note->label,
-            .about = note->about,
+            .label = label_of(note),
+            .about = about(r, note),
         };
+        r->sorted[n].count =
+            (end < j->length ? end : j->length) - r->sorted[n].start;
+        n++;
     }
-    r->n_notes = 0;
     qsort(r->sorted, n, sizeof *r->sorted, by_start);
     return n;
 }
 
 /* Model and id of the first frame. */
-static void summarise(const struct recorder *r, char summary[SUMMARY_MAX],
-                      size_t *frames)
+static void summarise(const struct sigmf_note *notes, size_t n,
+                      char summary[SUMMARY_MAX], size_t *frames)
 {
     *frames = 0;
     summary[0] = '\0';
-    for (size_t i = 0; i < r->n_notes; i++) {
-        const struct note *n = &r->notes[i];
-        const char *id = json_text(n->about, "id");
+    for (size_t i = 0; i < n; i++) {
+        const char *id = json_text(notes[i].about, "id");
 
-        if (!n->is_frame || n->at + n->count <= r->first)
-            continue;
-        if ((*frames)++ == 0)
-            snprintf(summary, SUMMARY_MAX, "%s%s%s", n->label,
+        if (notes[i].about != NULL && (*frames)++ == 0)
+            snprintf(summary, SUMMARY_MAX, "%s%s%s", notes[i].label,
                      id != NULL ? " " : "", id != NULL ? id : "");
     }
 }
 
-/* length: samples of the file that are kept. */
-static void finish(struct recorder *r, uint64_t length)
+static void forget(struct job *j)
+{
+    j->n_notes = j->left_out = 0;
+}
+
+/* Gives the files their names, and says so. */
+static void close_job(struct recorder *r, struct job *j)
 {
     const char *hardware =
         live_info(r->live)->is_live ? "RTL-SDR" : "a recording";
+    const size_t n = sort_notes(r, j);
     char summary[SUMMARY_MAX], path[PATH_MAX];
-    size_t frames, n;
+    size_t frames;
 
-    summarise(r, summary, &frames);
-    n = take_notes(r, length);
-    if (fail(r, recording_close(&r->file, length, live_start_time(r->live),
-                                hardware, r->sorted, n)))
+    summarise(r->sorted, n, summary, &frames);
+    recording_path(&j->file, path);
+    if (fail(r, j,
+             recording_close(&j->file, j->length, live_start_time(r->live),
+                             hardware, r->sorted, n)))
         return;
-    recording_path(&r->file, path);
     if (r->cfg.saved != NULL)
         r->cfg.saved(r->cfg.user, &(struct recorder_saved){
                                       .path = path,
-                                      .seconds = (double)r->file.written /
+                                      .seconds = (double)j->length /
                                                  live_info(r->live)->rate_hz,
                                       .frames = frames,
-                                      .lost = r->lost,
+                                      .left_out = j->left_out,
+                                      .lost = j->lost,
                                       .summary = summary,
                                   });
+    forget(j);
+}
+
+static void close_old(struct recorder *r)
+{
+    if (r->old != NULL && r->code == 0)
+        close_job(r, r->old);
+    r->old = NULL;
+}
+
+/* Where the file ends if nothing more comes. */
+static uint64_t length_of(const struct recorder *r)
+{
+    const struct job *j = r->job;
+
+    return r->cfg.is_continuous
+               ? j->file.written
+               : recording_index(&j->file,
+                                 j->busy_until + samples_of(r, r->cfg.post_s));
+}
+
+/* The job under way has ended; whether samples of it were lost will show. */
+static void put_aside(struct recorder *r)
+{
+    close_old(r);
+    r->job->length = length_of(r);
+    r->old = r->job;
+    r->job = r->job == r->jobs ? r->jobs + 1 : r->jobs;
+    forget(r->job);
 }
 
 static int report(struct recorder *r, struct err *e)
@@ -226,37 +293,51 @@ static int report(struct recorder *r, struct err *e)
     return r->code < 0 ? err_set(e, r->code, "%s", r->fault.text) : 0;
 }
 
-/* Where the file ends if nothing more comes. */
-static uint64_t end_of(const struct recorder *r)
+static bool is_quiet(const struct recorder *r)
 {
-    return r->cfg.is_continuous
-               ? r->file.written
-               : recording_index(&r->file,
-                                 r->busy_until + samples_of(r, r->cfg.post_s));
+    const struct pipeline *p = live_pipeline(r->live);
+
+    return !r->cfg.is_continuous && !pipeline_is_busy(p) &&
+           pipeline_position(p) >
+               r->job->busy_until + samples_of(r, QUIET_SECONDS);
+}
+
+/* A burst may open the next file at once. */
+static bool is_full(const struct recorder *r)
+{
+    return !r->cfg.is_continuous && r->job->n_notes == RECORDER_NOTES_MAX;
 }
 
 int recorder_update(struct recorder *r, struct err *e)
 {
     const struct pipeline *p = live_pipeline(r->live);
-    const uint64_t quiet = samples_of(r, QUIET_SECONDS);
+    const double late_s = live_info(r->live)->late_s;
 
-    if (r->cfg.is_continuous && r->file.file == NULL && r->code == 0 &&
+    if (r->cfg.is_continuous && r->job->file.file == NULL && r->code == 0 &&
         pipeline_position(p) > pipeline_oldest(p))
         begin(r, pipeline_oldest(p));
     if (is_under_way(r))
         write_samples(r);
-    if (is_under_way(r) && !r->cfg.is_continuous && !pipeline_is_busy(p) &&
-        pipeline_position(p) > r->busy_until + quiet)
-        finish(r, end_of(r));
+    if (is_under_way(r) && (is_quiet(r) || is_full(r)))
+        put_aside(r);
+    if (r->old != NULL &&
+        pipeline_position(p) >= r->old->next + samples_of(r, late_s))
+        close_old(r);
     return report(r, e);
 }
 
-int recorder_finish(struct recorder *r, struct err *e)
+void recorder_leave(struct recorder *r)
 {
     if (is_under_way(r))
         write_samples(r);
     if (is_under_way(r))
-        finish(r, end_of(r));
+        put_aside(r);
+}
+
+int recorder_finish(struct recorder *r, struct err *e)
+{
+    recorder_leave(r);
+    close_old(r);
     return report(r, e);
 }
 
@@ -274,63 +355,70 @@ void recorder_tuned(struct recorder *r, double centre_hz, double gain_db)
         add_segment(r);
 }
 
+/* Late: what came from position at on is n further on. */
+static void shift(struct recorder *r, struct job *j, uint64_t at, uint64_t n)
+{
+    for (size_t i = 0; i < j->n_notes; i++)
+        if (j->notes[i].at >= at)
+            j->notes[i].at += n;
+    if (j->file.file == NULL || at >= j->next)
+        return;
+    if (at + n > j->first)
+        j->lost += n;
+    fail(r, j, recording_shift(&j->file, at, n));
+    j->next += n;
+    j->first += j->first >= at ? n : 0;
+    j->busy_until += j->busy_until >= at ? n : 0;
+}
+
 void recorder_lost(struct recorder *r, uint64_t at, uint64_t n)
 {
-    if (!is_under_way(r))
+    if (is_under_way(r))
+        write_samples(r);
+    if (r->code < 0)
         return;
-    write_samples(r);
-    if (at + n > r->first)
-        r->lost += n;
-    if (at >= r->next)
-        return; /* here and now: write_samples will see the gap */
-    fail(r, recording_shift(&r->file, at, n));
-    for (size_t i = 0; i < r->n_notes; i++)
-        if (r->notes[i].at >= at)
-            r->notes[i].at += n;
-    r->next += n;
-    r->first += r->first >= at ? n : 0;
-    r->busy_until += r->busy_until >= at ? n : 0;
+    if (is_under_way(r) && at >= r->job->next) {
+        r->job->lost += n; /* here and now: write_samples will see the gap */
+        return;
+    }
+    shift(r, r->job, at, n);
+    if (r->old != NULL)
+        shift(r, r->old, at, n);
 }
 
 static void add_note(struct recorder *r, const struct note *n)
 {
-    /* old ones that no recording took */
-    if (r->file.file == NULL && r->n_notes > 0) {
-        const uint64_t last = r->notes[r->n_notes - 1].at;
+    struct job *j = r->job;
 
-        if (n->at > last + samples_of(r, QUIET_SECONDS + 2 * r->cfg.pre_s))
-            drop_notes(r);
+    /* old ones that no recording took */
+    if (j->file.file == NULL && j->n_notes > 0 &&
+        n->at > j->notes[j->n_notes - 1].at +
+                    samples_of(r, QUIET_SECONDS + 2 * r->cfg.pre_s))
+        forget(j);
+    if (j->n_notes == RECORDER_NOTES_MAX) {
+        j->left_out++;
+        return;
     }
-    if (r->n_notes < RECORDER_NOTES_MAX)
-        r->notes[r->n_notes++] = *n;
-    else
-        json_free(n->about);
+    j->notes[j->n_notes] = *n;
+    j->notes[j->n_notes].centre_hz = r->centre_hz;
+    j->notes[j->n_notes++].gain_db = r->gain_db;
 }
 
 void recorder_frame(struct recorder *r, const struct frame *f, unsigned press)
 {
-    const struct report_origin origin = {
-        .rate_hz = live_info(r->live)->rate_hz,
-        .centre_hz = r->centre_hz,
-        .is_live = live_info(r->live)->is_live,
-        .start_unix_s = live_start_time(r->live),
-        .gain_db = r->gain_db,
-    };
     const double carrier_hz = r->centre_hz + f->reception.carrier_hz;
     const double half_hz =
         HALF_WIDTH_HZ + (f->reception.modulation == MODULATION_FSK
                              ? f->reception.deviation_hz
                              : 0);
 
-    add_note(r, &(struct note){
-                    .at = f->at,
-                    .count = f->samples,
-                    .low_hz = carrier_hz - half_hz,
-                    .high_hz = carrier_hz + half_hz,
-                    .is_frame = true,
-                    .label = f->protocol ? f->protocol->model : "Unknown",
-                    .about = report_json_frame(f, press, &origin),
-                });
+    add_note(r, &(struct note){ .at = f->at,
+                                .count = f->samples,
+                                .low_hz = carrier_hz - half_hz,
+                                .high_hz = carrier_hz + half_hz,
+                                .is_frame = true,
+                                .frame = *f,
+                                .press = press });
 }
 
 void recorder_burst(struct recorder *r, const struct burst_report *b)
@@ -339,19 +427,17 @@ void recorder_burst(struct recorder *r, const struct burst_report *b)
     const double carrier_hz = r->centre_hz + b->reception.carrier_hz;
 
     if (b->n_frames == 0)
-        add_note(r, &(struct note){
-                        .at = b->at,
-                        .count = b->samples,
-                        .low_hz = carrier_hz - b->bandwidth_hz / 2,
-                        .high_hz = carrier_hz + b->bandwidth_hz / 2,
-                        .label = "burst",
-                    });
-    if (r->file.file == NULL && r->code == 0 &&
+        add_note(r,
+                 &(struct note){ .at = b->at,
+                                 .count = b->samples,
+                                 .low_hz = carrier_hz - b->bandwidth_hz / 2,
+                                 .high_hz = carrier_hz + b->bandwidth_hz / 2 });
+    if (r->job->file.file == NULL && r->code == 0 &&
         b->at + b->samples > pipeline_oldest(live_pipeline(r->live)))
         begin(r, b->at > pre ? b->at - pre : 0);
     if (!is_under_way(r))
         return;
     write_samples(r);
-    if (b->at + b->samples > r->busy_until)
-        r->busy_until = b->at + b->samples;
+    if (b->at + b->samples > r->job->busy_until)
+        r->job->busy_until = b->at + b->samples;
 }

@@ -26,6 +26,7 @@ struct recorder_saved {
     const char *path; /* of the .sigmf-meta, or of the .cu8 */
     double seconds;
     size_t frames;
+    size_t left_out;     /* frames and bursts beyond RECORDER_NOTES_MAX */
     uint64_t lost;       /* samples that are missing within it */
     const char *summary; /* "Microchip-HCS200 0C0FFEE" of the first frame; "" */
 };
@@ -55,7 +56,11 @@ void recorder_burst(struct recorder *r, const struct burst_report *b);
 /* After each step of live: writes what is due. -errno with a sentence. */
 int recorder_update(struct recorder *r, struct err *e);
 
-/* The end, or another band: what is under way is finished. */
+/* Another band comes: what is under way has ended. It is saved when it is known
+ * whether samples of it were lost. */
+void recorder_leave(struct recorder *r);
+
+/* The end of all, live_finish() included. */
 int recorder_finish(struct recorder *r, struct err *e);
 
 /* Unfinished files stay as they are. Takes NULL. */

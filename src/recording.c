@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,20 +57,59 @@ static bool exists(const struct recording *r, const char *ending)
     return access(path, F_OK) == 0;
 }
 
-/* Only one process can make the unfinished file. */
+int recording_check(const char *folder, struct err *e)
+{
+    const char *path = folder != NULL ? folder : ".";
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return err_set(e, -errno, "%s: %s", path, strerror(errno));
+    if (!S_ISDIR(st.st_mode))
+        return err_set(e, -ENOTDIR, "%s: is no folder", path);
+    if (access(path, W_OK | X_OK) != 0)
+        return err_set(e, -errno, "%s: cannot be written into: %s", path,
+                       strerror(errno));
+    return 0;
+}
+
+static bool is_taken(const struct recording *r)
+{
+    return exists(r, data_ending(r)) || exists(r, ".sigmf-meta");
+}
+
+/* Only one process can make the unfinished file; and one that had the number
+ * before may just have finished. */
 static int create_file(struct recording *r)
 {
     char path[PATH_MAX];
     int fd;
 
-    if (exists(r, data_ending(r)) || exists(r, ".sigmf-meta"))
+    if (is_taken(r))
         return -EEXIST;
     make_path(path, r, data_ending(r), unfinished);
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
+    if (is_taken(r)) {
+        close(fd);
+        unlink(path);
+        return -EEXIST;
+    }
     r->file = fdopen(fd, "wb");
     return r->file != NULL ? 0 : -errno;
+}
+
+/* Without the centre where that is not known. */
+static void make_stem(struct recording *r, const char *folder,
+                      const struct source_info *info, unsigned number)
+{
+    char centre[32] = "";
+
+    if (isfinite(info->centre_hz))
+        snprintf(centre, sizeof centre, "_%.9gM", info->centre_hz / 1e6);
+    snprintf(r->stem, sizeof r->stem, "%s%sg%03u%s_%.9gk",
+             folder != NULL ? folder : "", folder != NULL ? "/" : "", number,
+             centre, info->rate_hz / 1e3);
 }
 
 int recording_open(struct recording *r, const char *folder, bool is_plain,
@@ -83,9 +123,7 @@ int recording_open(struct recording *r, const char *folder, bool is_plain,
     r->written = 0;
     r->n_segments = 0;
     for (unsigned i = *number + 1; i <= NUMBERS && status == -EEXIST; i++) {
-        snprintf(r->stem, sizeof r->stem, "%s%sg%03u_%.9gM_%.9gk",
-                 folder != NULL ? folder : "", folder != NULL ? "/" : "", i,
-                 info->centre_hz / 1e6, info->rate_hz / 1e3);
+        make_stem(r, folder, info, i);
         status = create_file(r);
         *number = i;
     }

@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "src/err.h"
 #include "src/sigmf_write.h"
 #include "src/source.h"
 
@@ -34,6 +35,10 @@ struct recording { /* private but for written and segments; zeroed: none */
     struct sigmf_segment segments[RECORDING_SEGMENTS_MAX];
     size_t n_segments;
 };
+
+/* Whether recordings can be written into folder (NULL: the current one). -errno
+ * with a sentence. */
+int recording_check(const char *folder, struct err *e);
 
 /* Opens the first free of the names behind number *number, and sets that. */
 int recording_open(struct recording *r, const char *folder, bool is_plain,

@@ -51,13 +51,14 @@ static void set_rounded(struct json *o, const char *key, double x, int decimals)
 
 void report_json_date(char *text, size_t n, double unix_s)
 {
+    const bool is_date = fabs(unix_s) < 1e11; /* of the next 3000 years */
     const double whole = floor(unix_s);
-    const time_t seconds = (time_t)whole;
+    const time_t seconds = is_date ? (time_t)whole : 0;
     struct tm date;
     size_t length;
 
     text[0] = '\0';
-    if (gmtime_r(&seconds, &date) == NULL)
+    if (!is_date || gmtime_r(&seconds, &date) == NULL)
         return;
     length = strftime(text, n, "%Y-%m-%dT%H:%M:%S", &date);
     snprintf(text + length, n - length, ".%06.0fZ",

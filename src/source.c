@@ -317,6 +317,18 @@ bool source_is_device(const char *spec)
            (digits > 0 && digits <= 3 && spec[digits] == '\0');
 }
 
+/* What the RTL2832U can do, behind a server as well (rtl-sdr.h,
+ * rtlsdr_set_sample_rate). */
+static int check_rate(double hz, const char *shown, struct err *e)
+{
+    if ((hz > 225e3 && hz <= 300e3) || (hz > 900e3 && hz <= 3.2e6))
+        return 0;
+    return err_set(e, -ERANGE,
+                   "%s: no dongle has a sample rate of %g kHz: 226 to 300 or "
+                   "901 to 3200, as a rule 250, 1024 or 2048",
+                   shown, hz / 1e3);
+}
+
 static int open_live(struct source *s, const char *spec,
                      const struct source_tuning *t, struct err *e)
 {
@@ -328,6 +340,8 @@ static int open_live(struct source *s, const char *spec,
         return err_set(e, -ENOMEM, "out of memory");
     err_set(&shown, 0, is_rtltcp ? "%.120s" : "dongle %.120s", spec);
     source_show(s->shown, shown.text);
+    if (check_rate(t->rate_hz, s->shown, e) < 0)
+        return -ERANGE;
     return is_rtltcp ? source_rtltcp_start(s, spec, t, e)
                      : source_rtlsdr_start(s, spec, t, e);
 }
@@ -399,7 +413,7 @@ ssize_t source_live_read(struct source *s, void *out, size_t n, struct err *e)
     have = feed_read(s->feed, out, n, &s->gap, &fault);
 
     if (have == -ETIMEDOUT)
-        return err_set(e, (int)have, "%s: %s: it has stopped sending; run: %s",
+        return err_set(e, (int)have, "%s: %s: it has stopped sending; %s",
                        s->shown, fault.text, s->reader->when_silent);
     if (have < 0)
         return err_set(e, (int)have, "%s", fault.text);
@@ -425,6 +439,12 @@ int source_set_gain(struct source *s, double *gain_db, struct err *e)
         return err_set(e, -ENOTSUP, "%s: a recording has no gain to set",
                        s->shown);
     return s->reader->set_gain(s, gain_db, e);
+}
+
+void source_stop(struct source *s)
+{
+    if (s->reader->stop)
+        s->reader->stop(s);
 }
 
 double source_start_time(const struct source *s)

@@ -40,6 +40,7 @@ struct source_info {
     bool is_live;               /* samples come as time passes, without end */
     double gain_db;             /* live: of the tuner */
     double settle_s;            /* live: what is skipped when it is tuned */
+    double late_s;              /* live: a loss is known after so long */
 };
 
 /* For inputs that do not say; 0 or NAN: no default. */
@@ -108,6 +109,10 @@ int source_tune(struct source *s, double centre_hz, struct err *e);
 
 /* Live: the tuner's gain; what it has become is in *gain_db. */
 int source_set_gain(struct source *s, double *gain_db, struct err *e);
+
+/* Live: nothing more is received; what was can still be read, and the last gap
+ * comes with the end. A recording goes on. */
+void source_stop(struct source *s);
 
 /* Live: the Unix time of sample 0; NAN before it came, and for recordings. */
 double source_start_time(const struct source *s);

@@ -51,6 +51,7 @@ struct source_reader {
     ssize_t (*read)(struct source *s, void *out, size_t n, struct err *e);
     ssize_t (*read_pulses)(struct source *s, pulse_us *out, size_t n,
                            struct err *e);
+    void (*stop)(struct source *s);
     int (*tune)(struct source *s, double centre_hz, struct err *e);
     int (*set_gain)(struct source *s, double *gain_db, struct err *e);
     void (*close)(struct source *s); /* NULL: nothing but the input */

@@ -42,12 +42,8 @@ enum {
 #define RING_SECONDS   2.0
 #define SILENT_SECONDS 2.0
 #define STOP_SECONDS   2.0
-
-/* What librtlsdr accepts (rtl-sdr.h, rtlsdr_set_sample_rate). */
-#define RATE_LOW_MIN_HZ  225001.0
-#define RATE_LOW_MAX_HZ  300000.0
-#define RATE_HIGH_MIN_HZ 900001.0
-#define RATE_HIGH_MAX_HZ 3200000.0
+#define WINDOW_SECONDS 0.5  /* of the loss watch: a hundred buffers */
+#define USB_BUSY       (-6) /* libusb.h, enum libusb_error */
 
 struct rtlsdr_source {
     rtlsdr_dev_t *dev;
@@ -56,11 +52,11 @@ struct rtlsdr_source {
     void *user;
     bool is_unlocked; /* the library said so since this was cleared */
     pthread_t thread;
-    bool has_thread;
+    bool has_thread, is_stuck; /* stuck: it does not end */
     atomic_bool is_stopping;
     uint32_t buffer_bytes;
     struct feed *feed;
-    char shown[SHOWN_MAX];
+    char shown[SHOWN_MAX], serial[RTLSDR_TEXT];
 };
 
 static void on_chatter(void *user, const char *line)
@@ -169,23 +165,14 @@ static int find_dongle(struct rtlsdr_source *r, const char *name, struct err *e)
         return fail(&fault, r->shown, e);
     }
     index = find_index(name, list, n, r->shown, e);
+    if (index >= 0)
+        memcpy(r->serial, list[index].serial, sizeof r->serial);
     if (index >= 0 && source_rtlsdr_is_v4(&list[index]) &&
         !source_rtlsdr_knows_v4()) {
         dongle_fault_v4(&fault, source_rtlsdr_library());
         return fail(&fault, r->shown, e);
     }
     return index;
-}
-
-static int check_rate(double hz, const char *shown, struct err *e)
-{
-    if ((hz >= RATE_LOW_MIN_HZ && hz <= RATE_LOW_MAX_HZ) ||
-        (hz >= RATE_HIGH_MIN_HZ && hz <= RATE_HIGH_MAX_HZ))
-        return 0;
-    return err_set(e, -ERANGE,
-                   "%s: no dongle has a sample rate of %g kHz: 226 to 300 or "
-                   "901 to 3200, as a rule 250, 1024 or 2048",
-                   shown, hz / 1e3);
 }
 
 /* The library says 0 even where the PLL is not locked (SatDump #1051), but
@@ -257,10 +244,8 @@ static int set_up(struct rtlsdr_source *r, struct source *s,
                   const struct source_tuning *t, struct err *e)
 {
     double gain_db = t->gain_db;
-    int status = check_rate(t->rate_hz, r->shown, e);
+    int status;
 
-    if (status < 0)
-        return status;
     if (rtlsdr_get_tuner_type(r->dev) == RTLSDR_TUNER_UNKNOWN)
         return err_set(e, -EIO, "%s: its tuner is not known to librtlsdr",
                        r->shown);
@@ -280,6 +265,7 @@ static int set_up(struct rtlsdr_source *r, struct source *s,
         return status;
     s->info.gain_db = gain_db;
     s->info.settle_s = SETTLE_SECONDS;
+    s->info.late_s = 3.5 * WINDOW_SECONDS;
     s->info.rate_hz = (double)rtlsdr_get_sample_rate(r->dev);
     return rtlsdr_source_tune(s, t->centre_hz, e);
 }
@@ -306,7 +292,8 @@ static void *run(void *user)
     snprintf(sentence, sizeof sentence,
              status == -ENOMEM
                  ? "%s: the system has no memory for its USB transfers"
-                 : "%s: was unplugged, or its USB connection failed",
+                 : "%s: was unplugged, or its USB connection failed; run: "
+                   "fobscope doctor",
              r->shown);
     feed_end(r->feed, -ENODEV, sentence);
     return NULL;
@@ -334,7 +321,7 @@ static int start(struct rtlsdr_source *r, struct source *s, struct err *e)
         .silent_seconds = SILENT_SECONDS,
         .sample_bytes = 2,
         .watch = { .rate_hz = rate,
-                   .window_seconds = 0.5,
+                   .window_seconds = WINDOW_SECONDS,
                    .slack_seconds = 1e-3 },
     };
 
@@ -364,19 +351,29 @@ static bool stop_thread(struct rtlsdr_source *r)
         rtlsdr_cancel_async(r->dev);
         if (feed_has_ended(r->feed, step)) {
             pthread_join(r->thread, NULL);
+            r->has_thread = false;
             return true;
         }
     }
     return false;
 }
 
+static void rtlsdr_source_stop(struct source *s)
+{
+    struct rtlsdr_source *r = s->state;
+
+    if (r->has_thread && !r->is_stuck)
+        r->is_stuck = !stop_thread(r);
+}
+
 static void rtlsdr_source_close(struct source *s)
 {
     struct rtlsdr_source *r = s->state;
 
+    rtlsdr_source_stop(s);
     /* A thread that hangs in the library (steve-m #2) keeps what it may still
      * touch: better a leak at the end than a program that does not end. */
-    if (r->has_thread && !stop_thread(r)) {
+    if (r->is_stuck) {
         pthread_detach(r->thread);
         chatter_end(&r->chatter);
         s->feed = NULL;
@@ -402,10 +399,11 @@ static ssize_t rtlsdr_source_read(struct source *s, void *out, size_t n,
 
 static const struct source_reader rtlsdr_reader = {
     .read = rtlsdr_source_read,
+    .stop = rtlsdr_source_stop,
     .tune = rtlsdr_source_tune,
     .set_gain = rtlsdr_source_set_gain,
     .close = rtlsdr_source_close,
-    .when_silent = "fobscope doctor, after plugging it in again",
+    .when_silent = "plug it in again; run: fobscope doctor",
 };
 
 int source_rtlsdr_start(struct source *s, const char *name,
@@ -434,9 +432,12 @@ int source_rtlsdr_start(struct source *s, const char *name,
         return status;
     status = rtlsdr_open(&r->dev, (uint32_t)status);
     drain(r);
-    if (status < 0) {
+    if (status < 0 || r->dev == NULL) {
+        /* 0.6 says 0 when the kernel's driver does not let go */
+        dongle_fault_open(&fault,
+                          r->dev == NULL && status == 0 ? USB_BUSY : status,
+                          r->serial, "");
         r->dev = NULL;
-        dongle_fault_open(&fault, status, "");
         return fail(&fault, r->shown, e);
     }
     status = set_up(r, s, t, e);

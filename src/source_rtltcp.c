@@ -55,6 +55,8 @@ enum command {
  * buffer of 64 ms at 2.048 MS/s. */
 #define SETTLE_SECONDS 0.25
 #define RING_SECONDS   4.0
+/* Of the loss watch: a server's buffers are half a second long at 250 kS/s. */
+#define WINDOW_SECONDS 2.0
 
 struct rtltcp_source {
     struct tcp_address address;
@@ -124,12 +126,13 @@ static uint32_t read_u32(const uint8_t *p)
 static int read_header(const struct rtltcp_source *r, int fd, unsigned *tuner,
                        struct err *e)
 {
+    const double end_s = now_s() + ANSWER_SECONDS;
     uint8_t header[HEADER_BYTES];
     size_t n = 0;
 
     while (n < sizeof header) {
         const int status =
-            tcp_wait(fd, POLLIN, ANSWER_SECONDS, &r->is_stopping);
+            tcp_wait(fd, POLLIN, end_s - now_s(), &r->is_stopping);
         ssize_t k;
 
         if (status < 0)
@@ -302,7 +305,8 @@ static void *run(void *user)
             read_samples(r, bytes, &heard_s);
         while (!atomic_load(&r->is_stopping) && r->is_reconnecting &&
                reconnect(r, heard_s));
-        err_set(&fault, 0, "%s: the server closed the connection", r->shown);
+        err_set(&fault, 0, "%s: the server closed the connection; run: %s",
+                r->shown, r->when_refused);
     }
     free(bytes);
     feed_end(r->feed, atomic_load(&r->is_stopping) ? 0 : -ECONNRESET,
@@ -318,7 +322,7 @@ static int start(struct rtltcp_source *r, struct err *e)
         .silent_seconds = r->is_reconnecting ? INFINITY : SILENT_SECONDS,
         .sample_bytes = 2,
         .watch = { .rate_hz = r->rate_hz,
-                   .window_seconds = 2,
+                   .window_seconds = WINDOW_SECONDS,
                    .slack_seconds = 0.02,
                    .unit_samples = BUFFER_SAMPLES },
     };
@@ -367,13 +371,21 @@ static int rtltcp_set_gain(struct source *s, double *gain_db, struct err *e)
     return 0;
 }
 
-static void rtltcp_close(struct source *s)
+static void rtltcp_stop(struct source *s)
 {
     struct rtltcp_source *r = s->state;
 
     atomic_store(&r->is_stopping, true);
     if (r->has_thread)
         pthread_join(r->thread, NULL);
+    r->has_thread = false;
+}
+
+static void rtltcp_close(struct source *s)
+{
+    struct rtltcp_source *r = s->state;
+
+    rtltcp_stop(s);
     close_connection(r);
     feed_destroy(r->feed);
     s->feed = NULL;
@@ -383,10 +395,11 @@ static void rtltcp_close(struct source *s)
 
 static const struct source_reader rtltcp_reader = {
     .read = source_live_read,
+    .stop = rtltcp_stop,
     .tune = rtltcp_tune,
     .set_gain = rtltcp_set_gain,
     .close = rtltcp_close,
-    .when_silent = "rtl_tcp again, on its machine",
+    .when_silent = "start it again, there",
 };
 
 int source_rtltcp_start(struct source *s, const char *spec,
@@ -412,6 +425,7 @@ int source_rtltcp_start(struct source *s, const char *spec,
                                     .rate_hz = t->rate_hz,
                                     .centre_hz = r->frequency,
                                     .settle_s = SETTLE_SECONDS,
+                                    .late_s = 3.5 * WINDOW_SECONDS,
                                     .is_live = true };
     status = parse(r, spec, e);
     if (status == 0)

@@ -108,7 +108,7 @@ static struct dongle_fault opened(int code)
     struct dongle_fault f;
 
     memset(&f, 0x55, sizeof f);
-    dongle_fault_open(&f, code, root);
+    dongle_fault_open(&f, code, "", root);
     return is_sound(f);
 }
 
@@ -303,9 +303,9 @@ static void the_real_system_may_be_asked(void **state)
     struct dongle_fault f;
 
     (void)state;
-    dongle_fault_open(&f, BUSY, "");
+    dongle_fault_open(&f, BUSY, "", "");
     is_sound(f);
-    dongle_fault_open(&f, ACCESS, "");
+    dongle_fault_open(&f, ACCESS, "", "");
     is_sound(f);
     dongle_fault_none(&f, "");
     is_sound(f);
