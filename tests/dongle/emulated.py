@@ -5,11 +5,12 @@ is a function that takes a Case, starts programs with it and says what it
 found; main() runs cases at the same time. Of a case that fails all is
 printed: scenario, command, exit status, output, journal.
 
-Nothing waits by sleeping: for a line, or for the end, with a deadline.
+Nothing waits by sleeping, but for a line, a state or the end, with a deadline.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import concurrent.futures
+import contextlib
 import glob
 import json
 import os
@@ -106,6 +107,9 @@ class Run:
         if self.code is None:
             os.kill(self.process.pid, number)
 
+    def has_ended(self):
+        return not any(r.is_alive() for r in self.readers)
+
     def finish(self, seconds=DEADLINE):
         """To its end; True: it came before the deadline."""
         until = time.monotonic() + seconds
@@ -193,6 +197,18 @@ class Run:
         return text
 
 
+def is_listening(port):
+    """Whether someone listens on this port of this machine; a connection to
+    find out would be rtl_tcp's one client."""
+    for path in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with contextlib.suppress(FileNotFoundError), open(path) as f:
+            for line in list(f)[1:]:
+                words = line.split()
+                if words[3] == "0A" and words[1].endswith(":%04X" % port):
+                    return True
+    return False
+
+
 def known(fault):
     """Marks a case that fails by a fault of fobscope that is known: it shows
     the fault and fails nothing, until the mark is taken away with it."""
@@ -240,6 +256,17 @@ class Case:
         run = self.start(scenario, *arguments, **more)
         self.finish(run, code, seconds)
         return run
+
+    def serve(self, scenario, host="127.0.0.1", port=None):
+        """The system's rtl_tcp: the run and its device, or None, None."""
+        port = port or free_port(host)
+        run = self.start(scenario, command=["rtl_tcp", "-a", host, "-p",
+                                            str(port)])
+        if not wait_until(lambda: run.has_ended() or is_listening(port)) or \
+                run.has_ended():
+            return None, None
+        return run, "rtl_tcp:%s:%d" % ("[%s]" % host if ":" in host else host,
+                                       port)
 
     def finish(self, run, code=0, seconds=DEADLINE):
         self.check(run.finish(seconds), "it ends within %g s" % seconds)
@@ -290,6 +317,16 @@ class Case:
 
     def has_failed(self):
         return not all(is_right for is_right, _ in self.findings)
+
+
+def wait_until(is_so, seconds=DEADLINE):
+    """What has no line to wait for: asked again and again."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def free_port(host="127.0.0.1"):
