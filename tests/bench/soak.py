@@ -80,6 +80,9 @@ def main():
     print("dongle's CPU     %.2f s" %
           sum(run.journal("closed", "cpu_seconds")))
     print("resident at 5 s  %d kB" % begin[0])
+    for minute in range(1, int(o.seconds / 60)):
+        kb = [kb for s, kb in rows if s >= 60 * minute][0]
+        print("resident at %d min %d kB" % (minute, kb))
     print("resident at end  %d kB, largest %d" %
           (rows[-1][1], max(kb for _, kb in rows)))
     print(run.err, end="")

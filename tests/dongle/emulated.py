@@ -28,17 +28,23 @@ import traceback
 FOLDER = tempfile.mkdtemp(prefix="dongle-")
 DEADLINE = 40  # seconds of anything that must come to an end
 
-# Set by use().
-LIBRARY = FOBSCOPE = None
+# Set by use(). RUNTIME: what a sanitizer of gcc wants loaded before all else.
+LIBRARY = FOBSCOPE = RUNTIME = None
 
 # An HCS200 as captures/ has it; hop= is what tells presses apart.
 HCS200 = "hcs200 serial=0C0FFEE button=2 repeat=1 "
 
 
 def use(library, fobscope=None):
-    global LIBRARY, FOBSCOPE
+    global LIBRARY, FOBSCOPE, RUNTIME
     LIBRARY = os.path.abspath(library)
-    FOBSCOPE = fobscope and os.path.abspath(fobscope)
+    if fobscope is None:
+        return
+    FOBSCOPE = os.path.abspath(fobscope)
+    for line in subprocess.run(["ldd", FOBSCOPE], stdout=subprocess.PIPE,
+                               text=True).stdout.splitlines():
+        if "libasan.so" in line or "libtsan.so" in line:
+            RUNTIME = line.split("=>")[1].split()[0]
 
 
 class Run:
@@ -53,7 +59,10 @@ class Run:
         self.scenario, self.command = scenario, command
         # Nothing that a sanitizer says is lost where standard error is.
         options = "log_path=%s.report:exitcode=99" % self.path
-        environment = dict(os.environ, LD_PRELOAD=LIBRARY,
+        preload = LIBRARY
+        if RUNTIME is not None and FOBSCOPE in command:
+            preload = RUNTIME + ":" + LIBRARY
+        environment = dict(os.environ, LD_PRELOAD=preload,
                            ASAN_OPTIONS=options, TSAN_OPTIONS=options,
                            UBSAN_OPTIONS=options + ":print_stacktrace=1",
                            FOBSCOPE_DONGLE_LOG=self.path + ".log")

@@ -16,26 +16,38 @@ from emulated import HCS200, known, main
 TRANSFER = {"250k": 1024, "1.024M": 4096, "2.048M": 8192}
 # USB transfers that are under way.
 TRANSFERS = 32
+# What the clock tells is rounded to whole USB packets.
+PACKET = 256
 FOB = "fob %shop=1F35A96C freq=433.91M at=0.5 every=1.2\n" % HCS200
 
 
-def drops(c, rate, where):
-    """All of these are counted to the sample. Large enough for the late
-    blocks of a machine under load not to hide them."""
-    run = c.run(FOB + "dongle drop=%s\n" %
-                ",".join("%d:%d" % x for x in where),
-                "listen", "--jsonl", "--summary", "--band", "433", "--rate",
-                rate, "--seconds", "5", code=5)
+def drops(c, rate, where, tries=1):
+    """All of these are counted to the sample. A packet of 2.048 MS/s is an
+    eighth of a millisecond, and a machine that is late by half of that makes
+    it one too few or too many: then it is tried again."""
     want = [k * TRANSFER[rate] for _, k in where]
+    run = c.start(FOB + "dongle drop=%s\n" %
+                  ",".join("%d:%d" % x for x in where),
+                  "listen", "--jsonl", "--summary", "--band", "433", "--rate",
+                  rate, "--seconds", "5")
+    c.finish(run, 5)
     c.same("the journal has", run.journal("dropped", "samples"), want)
-    c.same("lost", run.summary()["lost"], sum(want))
-    c.same("samples", run.summary()["samples"],
-           5 * float(rate[:-1]) * (1e3 if rate[-1] == "k" else 1e6) - sum(want))
+    lost, samples = run.summary()["lost"], run.summary()["samples"]
+    c.same("samples and lost", samples + lost,
+           5 * float(rate[:-1]) * (1e3 if rate[-1] == "k" else 1e6))
+    c.says(run, "%d samples were lost: what was sent then was not seen" % lost,
+           1)
+    c.same("warnings", run.err.count("warning: "), len(where))
+    c.check(len(run.frames()) >= 2, "frames: %d" % len(run.frames()))
+    if lost != sum(want) and tries > 1:
+        c.say("%d lost of %d: tried again" % (lost, sum(want)))
+        c.check(abs(lost - sum(want)) <= 2 * PACKET * len(where),
+                "lost: %d of %d" % (lost, sum(want)))
+        drops(c, rate, where, tries - 1)
+        return
+    c.same("lost", lost, sum(want))
     for n in want:
         c.says(run, "warning: %d samples (" % n)
-    c.says(run, "%d samples were lost: what was sent then was not seen" %
-           sum(want), 1)
-    c.check(len(run.frames()) >= 2, "frames: %d" % len(run.frames()))
 
 
 def drops_250k(c):
@@ -43,11 +55,11 @@ def drops_250k(c):
 
 
 def drops_1024k(c):
-    drops(c, "1.024M", [(100, 5), (400, 2), (700, 30)])
+    drops(c, "1.024M", [(100, 5), (400, 2), (700, 30)], 4)
 
 
 def drops_2048k(c):
-    drops(c, "2.048M", [(40, 4), (600, 1)])
+    drops(c, "2.048M", [(40, 4), (600, 1)], 4)
 
 
 @known("a loss in the last second or so before --seconds or Ctrl-C is not "
@@ -76,14 +88,14 @@ def read_recording(folder):
 def capture_drops(c):
     """The recording says which samples are missing, and has all the others
     where they belong: the same as those of a run without loss."""
-    arguments = ["capture", "--band", "433", "--rate", "1.024M", "--seconds",
+    arguments = ["capture", "--band", "433", "--rate", "250k", "--seconds",
                  "4.5", "-o"]
     folders = [c.folder("lossy"), c.folder("whole")]
     lossy = c.start(FOB + "dongle drop=200:8,480:20\n", *arguments, folders[0])
     whole = c.start(FOB, *arguments, folders[1])
     c.finish(lossy, 5)
     c.finish(whole)
-    n = TRANSFER["1.024M"]
+    n = TRANSFER["250k"]
     lost, at = lossy.journal("dropped", "samples"), lossy.journal("dropped",
                                                                   "at")
     c.same("lost", lost, [8 * n, 20 * n])
