@@ -322,7 +322,9 @@ class Case:
         return self
 
     def is_wrong(self):
-        return self.fault is None and self.has_failed()
+        if self.fault is not None:
+            return any(run.reports() for run in self.runs)
+        return self.has_failed()
 
     def has_failed(self):
         return not all(is_right for is_right, _ in self.findings)
@@ -350,9 +352,9 @@ def report(case):
         print("%s: %s" % (case.name, text))
     for is_right, text in case.findings:
         if not is_right:
-            print("%s: %s: %s" % ("FAIL" if case.fault is None else "wrong",
+            print("%s: %s: %s" % ("FAIL" if case.is_wrong() else "wrong",
                                   case.name, text))
-    if case.fault is not None:
+    if case.fault is not None and not case.is_wrong():
         print("KNOWN FAULT%s: %s: %s" % (
             "" if case.has_failed() else " did not show", case.name,
             case.fault))

@@ -17,8 +17,8 @@ from emulated import HCS200, known, main
 BANDS = [315e6, 433.92e6, 868.35e6]
 FREQ_HZ = 1000  # as far as a carrier may be beside what it is
 
-# What the issue demands, of the median.
-DELAY_SECONDS = 0.100
+# What the issue demands, of the median; a sanitizer is allowed more.
+DELAY_SECONDS, SLOW_DELAY_SECONDS = 0.100, 0.500
 # HCS200 (DS40138): 12 preamble pulses, 10 TE of header, 66 bits of 3 TE, and 39
 # TE before the next copy, of which 9 are the scenario's gap.
 TE = 400e-6
@@ -150,8 +150,9 @@ def delay(c, rate, copies):
     c.say("delay at %s, copies=%d: median %.1f ms of %d, from %.1f to %.1f" %
           (rate, copies, 1e3 * median, len(delays), 1e3 * delays[0],
            1e3 * delays[-1]))
-    c.check(median <= DELAY_SECONDS, "the median delay is %.1f ms, at most %g" %
-            (1e3 * median, 1e3 * DELAY_SECONDS))
+    most = DELAY_SECONDS if c.is_plain else SLOW_DELAY_SECONDS
+    c.check(median <= most, "the median delay is %.1f ms, at most %g" %
+            (1e3 * median, 1e3 * most))
 
 
 def delay_250k_one(c):
