@@ -106,6 +106,54 @@ def sigmf_2400k(c):
     replay(c, "2.4M")
 
 
+APART = (
+    "fob " + HCS200 + "hop=1F35A96C at=0.7 freq=433.905M level=-20\n"
+    "fob continental_kr5v2x id=DECAFBAD button_code=3 sequence=111EB "
+    "encrypted=3C19E2B7 te=100.6 copies=2 gap=0.02 lead=0.002 at=2.2 "
+    "freq=433.92M level=-18\n"
+    "fob siemens_5wy72xx id=600D5EED button_code=2 sequence=3D2 "
+    "encrypted=B1D5A7E4 te=223 copies=2 gap=0.025 at=3.5 freq=433.91M "
+    "level=-19\n")
+
+
+def each_press(c):
+    """A file a press, with its frame as listen has it noted in it, from a
+    tenth of a second before it to one behind it; decode finds the frame where
+    the note says."""
+    tuning = ["--band", "433", "--rate", "1.024M"]
+    live = c.start(APART, "listen", "--jsonl", *tuning, "--seconds", "5")
+    folder = c.folder()
+    capture = c.run(APART, "capture", *tuning, "-o", folder, "--count", "3")
+    c.finish(live)
+    heard = live.frames()
+    names = ["g%03d_433.792M_1024k" % (i + 1) for i in range(len(heard))]
+    c.same("files", sorted(os.listdir(folder)),
+           sorted(n + e for n in names for e in (".sigmf-data", ".sigmf-meta")))
+    c.same("lines", [x.split("  ")[0] for _, x in capture.lines["out"]],
+           [os.path.join(folder, n + ".sigmf-meta") for n in names])
+    for name, frame in zip(names, heard):
+        path = os.path.join(folder, name + ".sigmf-meta")
+        with open(path) as f:
+            meta = json.load(f)
+        [first] = [x["core:global_index"] for x in meta["captures"]]
+        [note] = [x for x in meta["annotations"] if "fob:frame" in x]
+        # presses are counted from the start, in both
+        c.same("note", plain(note["fob:frame"]), plain(frame))
+        c.same("its place", first + note["core:sample_start"],
+               frame["fob"]["at"])
+        before = note["core:sample_start"] / 1.024e6
+        c.check(0.05 < before < 0.15, "%.3f s before it" % before)
+        read = c.run(None, "decode", "--jsonl", path).frames()
+        c.same("frames", len(read), 1)
+        c.same("bits", [(f["model"], f["fob"]["bits"], f["fob"]["copies"])
+                        for f in read],
+               [(frame["model"], frame["fob"]["bits"],
+                 frame["fob"]["copies"])])
+        c.check(read and abs(read[0]["fob"]["at"] + first -
+                             frame["fob"]["at"]) < 100,
+                "decode finds it in its place")
+
+
 if __name__ == "__main__":
     sys.exit(main([sigmf_2048k, every_copy, cu8_2048k, sigmf_250k,
-                   sigmf_1024k, sigmf_2400k]))
+                   sigmf_1024k, sigmf_2400k, each_press]))
