@@ -23,25 +23,23 @@ SCENARIO = ("fob " + emulated.HCS200 + "hop=1F35A96C freq=433.95M level=-20 "
             "at=1 every=%d\n" % EVERY)
 
 
-def resident_kb(pid):
-    """Of a process; None when it is gone."""
+def memory_kb(pid):
+    """Of a process: resident, and allocated; None when it is gone."""
     try:
         with open("/proc/%d/status" % pid) as f:
-            for line in f:
-                if line.startswith("VmRSS:"):
-                    return int(line.split()[1])
-    except (FileNotFoundError, ProcessLookupError):
-        pass
-    return None
+            kb = dict(line.split(":", 1) for line in f)
+        return [int(kb[key].split()[0]) for key in ("VmRSS", "VmData")]
+    except (FileNotFoundError, ProcessLookupError, KeyError):
+        return None
 
 
 def watch(run, period=0.5):
-    """Memory over time until it ends: [(seconds, kB)]."""
+    """Memory over time until it ends: [(seconds, resident, allocated)]."""
     rows = []
     while run.readers[0].is_alive():
-        kb = resident_kb(run.process.pid)
-        if kb is not None:
-            rows.append((time.time() - run.started, kb))
+        kb = memory_kb(run.process.pid)
+        if kb is not None and run.readers[0].is_alive():
+            rows.append((time.time() - run.started, *kb))
         run.readers[0].join(period)
     run.finish()
     return rows
@@ -69,7 +67,6 @@ def main():
     own = own_cpu_seconds(run)
     lost = run.summary()["lost"]
     frames, sent = len(run.frames()), int((o.seconds - 1.2) / EVERY) + 1
-    begin = [kb for s, kb in rows if s >= 5][:1] or [rows[-1][1]]
     print("exit status      %d" % run.code)
     print("samples          %d" % run.summary()["samples"])
     print("lost             %d" % lost)
@@ -79,12 +76,9 @@ def main():
           (own, 100 * own / o.seconds))
     print("dongle's CPU     %.2f s" %
           sum(run.journal("closed", "cpu_seconds")))
-    print("resident at 5 s  %d kB" % begin[0])
-    for minute in range(1, int(o.seconds / 60)):
-        kb = [kb for s, kb in rows if s >= 60 * minute][0]
-        print("resident at %d min %d kB" % (minute, kb))
-    print("resident at end  %d kB, largest %d" %
-          (rows[-1][1], max(kb for _, kb in rows)))
+    later = [row for row in rows if row[0] >= 5] or rows[-1:]
+    for row in later[::120] + later[-1:]:
+        print("at %5.0f s       %d kB resident, %d allocated" % row)
     print(run.err, end="")
     shutil.rmtree(emulated.FOLDER)
     return int(run.code != 0 or frames < sent)

@@ -6,9 +6,10 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 import json
 import shutil
+import signal
 import sys
 
-from emulated import known, main
+from emulated import main
 
 NAMES = ["library", "dongle", "receiver", "stream", "band", "band", "band",
          "pll"]
@@ -148,7 +149,15 @@ def through_rtl_tcp(c):
     c.check(device + " opens" in text(run), "it names the server")
 
 
+def interrupted(c):
+    run = c.start("", "doctor")
+    c.check(run.wait_for("receiving for five seconds"), "it receives")
+    run.send(signal.SIGINT)
+    c.finish(run, 130)
+    c.check(["skipped", "pll"] in rows(run), "what was not reached is said")
+
+
 if __name__ == "__main__":
     sys.exit(main([well, well_250k, losses, lock_wrong, lock_never, clipping,
                    loud, deaf, through_rtl_tcp, as_json, unplugged, none,
-                   json_of_none, no_permission, unknown_device]))
+                   json_of_none, no_permission, unknown_device, interrupted]))

@@ -211,13 +211,18 @@ def costs(c):
     c.same("lost", run.summary()["lost"], 0)
     c.same("frames", len(run.frames()), 10)
     own = soak.own_cpu_seconds(run) / 20
-    later = [kb for s, kb in rows if s >= 5]
+    later = [row for row in rows if row[0] >= 5]
+    resident, allocated = ([row[i] for row in later] for i in (1, 2))
     c.say("fobscope's own share of a core %.2f %%, resident %d kB at 5 s, "
-          "%d kB at most after it" % (100 * own, later[0], max(later)))
+          "%d kB at most after it" % (100 * own, resident[0], max(resident)))
     if c.is_plain:
         c.check(own < 0.15, "%.1f %% of a core, at most 15" % (100 * own))
-        c.check(max(later) <= later[0], "resident: %d kB at 5 s, then %d" %
-                (later[0], max(later)))
+        c.check(max(allocated) <= allocated[0], "nothing more is allocated: "
+                "%d kB at 5 s, then %d" % (allocated[0], max(allocated)))
+        # What was allocated is touched the first time by a burst like none
+        # before it.
+        c.check(max(resident) <= resident[0] + 512, "resident: %d kB at 5 s, "
+                "then %d" % (resident[0], max(resident)))
 
 
 if __name__ == "__main__":

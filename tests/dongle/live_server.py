@@ -92,9 +92,23 @@ def reconnects(c):
             2048000.0 in server.journal("rate", "hz"), "it is set up again")
 
 
+def interrupt_reconnecting(c):
+    """While the server is away, an interrupt ends it."""
+    server, device = c.serve(fob("1F35A96C"))
+    run = c.start(None, *LISTEN, "-d", device, "--reconnect")
+    c.check(run.wait_for('"model"', "out"), "a frame comes")
+    server.send(signal.SIGKILL)
+    server.finish()
+    run.send(signal.SIGINT)
+    c.finish(run)
+    c.check(run.ended - server.ended < (1 if c.is_plain else 5),
+            "it ends after %.2f s" % (run.ended - server.ended))
+    c.check(run.summary()["frames"] >= 1, "with its summary")
+
+
 if __name__ == "__main__":
     if shutil.which("rtl_tcp") is None:
         print("SKIP: rtl_tcp is not installed")
         sys.exit(77)
     sys.exit(main([counts_losses, hops, listens_ipv4, listens_ipv6, killed,
-                   reconnects]))
+                   reconnects, interrupt_reconnecting]))
