@@ -18,58 +18,23 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 
-LIBRARY = os.path.abspath(sys.argv[1])
+import emulated
+from emulated import FOLDER, free_port
+
 CAPTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
                         "captures")
-FOLDER = tempfile.mkdtemp(prefix="dongle-")
 PLAIN = "speed=0\nseed=7\ndc dbfs=none\nspur dbfs=none\n"
 
 
-class Run:
-    """One program under the preload, with a scenario and a journal."""
+class Run(emulated.Run):
+    """One that ends after so many seconds, by Ctrl-C if it must."""
 
-    def __init__(self, name, scenario, command, seconds=None, **more):
-        self.path = os.path.join(FOLDER, name)
-        with open(self.path + ".txt", "w") as f:
-            f.write(scenario)
-        environment = dict(os.environ, LD_PRELOAD=LIBRARY,
-                           FOBSCOPE_DONGLE=self.path + ".txt",
-                           FOBSCOPE_DONGLE_LOG=self.path + ".log")
-        self.process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    def __init__(self, name, scenario, command, seconds=None):
+        super().__init__(name, scenario, command)
         if seconds is not None:
-            self.finish(seconds)
-
-    def finish(self, seconds):
-        """Ends it after so many seconds as Ctrl-C does, if it still runs."""
-        try:
-            out, err = self.process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                out, err = self.process.communicate(timeout=15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                out, err = self.process.communicate()
-        self.out = out.decode(errors="replace")
-        self.said = self.out + err.decode(errors="replace")
-        self.code = self.process.returncode
-
-    def journal(self, word, key):
-        """The values that lines of this event have under this key."""
-        values = []
-        if os.path.exists(self.path + ".log"):
-            with open(self.path + ".log") as f:
-                for line in f:
-                    words = line.split()
-                    if words[0] == word:
-                        pairs = dict(w.split("=", 1) for w in words if "=" in w)
-                        values.append(float(pairs[key]))
-        return values
+            self.interrupt(seconds)
 
 
 # rtl_sdr never ends if what it is to write is a whole number of transfers.
@@ -131,8 +96,8 @@ def stops():
     run = Run("stop", "speed=1\n", ["rtl_test", "-s", "2048000"])
     for sign in (signal.SIGSTOP, signal.SIGCONT):
         time.sleep(1.6)
-        run.process.send_signal(sign)
-    run.finish(0.5)
+        run.send(sign)
+    run.interrupt(0.5)
     lost = run.journal("overrun", "samples")
     # It has 15 transfers of 64 ms. rtl_test counts bytes, modulo 256.
     yield ("a program that stops loses %s samples" % lost,
@@ -153,7 +118,7 @@ def lists():
     run = Run("wrong", "speed=1\ncarier freq=1M\n", ["rtl_test"], 5)
     yield ("a fault in the scenario ends it", run.code == 99 and
            ".txt:2: no item is called carier" in run.said)
-    environment = dict(os.environ, LD_PRELOAD=LIBRARY)
+    environment = dict(os.environ, LD_PRELOAD=emulated.LIBRARY)
     environment.pop("FOBSCOPE_DONGLE", None)
     said = subprocess.run(["rtl_test"], env=environment, timeout=10,
                           capture_output=True).stderr
@@ -234,9 +199,7 @@ def more_records():
 
 
 def serves():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     run = Run("tcp", PLAIN.replace("speed=0", "speed=1"),
               ["rtl_tcp", "-a", "127.0.0.1", "-p", str(port)])
     got = b""
@@ -252,8 +215,8 @@ def serves():
         except OSError:
             time.sleep(0.1)
     # SIGINT while it turns from one client to the next is forgotten.
-    run.process.kill()
-    run.process.communicate()
+    run.send(signal.SIGKILL)
+    run.finish()
     yield ("rtl_tcp's header", got[:4] == b"RTL0" and
            int.from_bytes(got[4:8], "big") == 5 and
            int.from_bytes(got[8:12], "big") == 29)
@@ -303,6 +266,7 @@ def findings(part):
 
 
 def main():
+    emulated.use(sys.argv[1])
     is_wrong = is_skipped = False
     with concurrent.futures.ThreadPoolExecutor(len(PARTS)) as pool:
         for (program, _), found in zip(PARTS, pool.map(findings, PARTS)):
