@@ -92,7 +92,7 @@ int burst_finder_init(struct burst_finder *f,
     set_thresholds(f);
     const struct noise_floor_cfg floor = { .bins = cfg->bins,
                                            .hops = cfg->hops,
-                                           .has_spur = cfg->has_spur,
+
                                            .row_seconds = row_seconds(cfg) };
     int e = noise_floor_init(&f->floor, &floor);
     if (!e)

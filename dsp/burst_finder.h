@@ -28,9 +28,9 @@ enum {
 
 struct burst_finder_cfg {
     double rate_hz;
-    size_t bins;        /* of a row; a power of two */
-    unsigned hops;      /* blocks of bins samples in a row */
-    bool has_spur;      /* what is at the centre is the receiver's own */
+    size_t bins;   /* of a row; a power of two */
+    unsigned hops; /* blocks of bins samples in a row */
+
     double max_seconds; /* a longer burst is cut at its weakest place */
 };
 

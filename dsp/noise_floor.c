@@ -34,9 +34,7 @@ static double quantile_of_mean(double k, double z)
 
 int noise_floor_init(struct noise_floor *f, const struct noise_floor_cfg *cfg)
 {
-    *f = (struct noise_floor){ .bins = cfg->bins,
-                               .hops = cfg->hops,
-                               .has_spur = cfg->has_spur };
+    *f = (struct noise_floor){ .bins = cfg->bins, .hops = cfg->hops };
     if (!cfg->bins || !cfg->hops || !(cfg->row_seconds > 0))
         return -EINVAL;
     const double part = MINIMUM_SECONDS / NOISE_FLOOR_PARTS / cfg->row_seconds;
@@ -95,12 +93,6 @@ static float steady_least(const struct noise_floor *f, float s)
     return 1 - STEADY_SIGMA * sigma;
 }
 
-/* A direct current is in the centre bin, and in its neighbours by the window. */
-static bool is_spur(const struct noise_floor *f, size_t b)
-{
-    return f->has_spur && b + 1 >= f->bins / 2 && b <= f->bins / 2 + 1;
-}
-
 /* rows[n], bins apart; usual: the noise. */
 static bool is_steady(const struct noise_floor *f, const float *rows, size_t n,
                       float usual)
@@ -125,8 +117,8 @@ void noise_floor_prime(struct noise_floor *f, const float *rows, size_t n,
     const float usual = noise_floor_usual(f, scratch);
     for (size_t b = 0; b < f->bins; b++) {
         const float v = f->floor[b];
-        const bool is_burst = v > PRIME_LIMIT * usual && !is_spur(f, b) &&
-                              !is_steady(f, rows + b, n, usual);
+        const bool is_burst =
+            v > PRIME_LIMIT * usual && !is_steady(f, rows + b, n, usual);
         set_floor(f, b, is_burst ? usual : v);
     }
     for (size_t i = 0; i < f->bins * NOISE_FLOOR_PARTS; i++)

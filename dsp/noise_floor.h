@@ -23,7 +23,7 @@ enum { NOISE_FLOOR_PARTS = 8 };
 struct noise_floor { /* private */
     size_t bins, part_rows, rows, part;
     unsigned hops;
-    bool has_spur;
+
     float *floor, *inverse, *minimum;
     float min_bias;
     bool is_old; /* NOISE_FLOOR_PARTS parts of minima are full */
@@ -32,7 +32,7 @@ struct noise_floor { /* private */
 struct noise_floor_cfg {
     size_t bins;   /* > 0 */
     unsigned hops; /* spectra a row, >= 1 */
-    bool has_spur; /* what is at the centre is the receiver's own */
+
     double row_seconds;
 };
 

@@ -25,8 +25,10 @@ enum {
 #define CLIPPED_SHARE   0.05
 #define CLIPPED_SECONDS 1.5
 /* The DC spur and its 1/f noise are tuned away from the carrier by so much, or by
- * an eighth of the rate where that is less. */
-#define OFFSET_HZ 200e3
+ * a fifth of the rate where that is less: 50 kHz at 250 kS/s, beyond the tones of
+ * an FSK fob (Continental: 30 kHz). */
+#define OFFSET_HZ    200e3
+#define OFFSET_SHARE 5
 /* A frame that may be a harmonic is held no longer. */
 #define HELD_SECONDS 1.0
 
@@ -59,7 +61,7 @@ struct live {
 
 static double offset_hz(double rate_hz)
 {
-    return fmin(OFFSET_HZ, rate_hz / 8);
+    return fmin(OFFSET_HZ, rate_hz / OFFSET_SHARE);
 }
 
 static void tell_tuned(const struct live *l, double centre_hz, double gain_db)

@@ -77,7 +77,7 @@ static int create_iq(struct pipeline *p)
     struct burst_finder_cfg cfg = { .rate_hz = rate,
                                     .bins = bins,
                                     .hops = HOPS,
-                                    .has_spur = p->cfg.input.is_live,
+
                                     .max_seconds = BURST_SECONDS };
     if (most < BURST_SECONDS + 1)
         cfg.max_seconds = fmax(most - 1, 0.25);
@@ -296,11 +296,15 @@ void pipeline_process_pulses(struct pipeline *p, const pulse_us *pulses,
     p->totals.samples = p->pulse_at;
 }
 
-/* A burst that runs into the end has the last samples too. */
+/* A burst that runs into the end has the last samples too. A live receiver's own
+ * carriers are told from bursts by half a second of them; a recording may be all
+ * there is, and shorter. */
 static void flush_samples(struct pipeline *p)
 {
     const size_t bins = p->spectrum.n;
     size_t n = 0;
+    if (p->cfg.input.is_live && !burst_finder_is_settled(p->finder))
+        return;
     if (p->hops) {
         burst_finder_complete(p->finder, p->row, p->hops);
         n = burst_finder_process(p->finder, p->row, p->bursts);

@@ -442,10 +442,7 @@ static void busy_is_what_may_be_decoded(void **state)
 
 static void settings_are_bounded(void **state)
 {
-    const struct burst_finder_cfg good = { .rate_hz = ROWS_RATE,
-                                           .bins = ROWS_BINS,
-                                           .hops = ROWS_HOPS,
-                                           .max_seconds = 1 };
+    const struct burst_finder_cfg good = { ROWS_RATE, ROWS_BINS, ROWS_HOPS, 1 };
     struct burst_finder f = { 0 };
     struct burst_finder_cfg c = good;
 

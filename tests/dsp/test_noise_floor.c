@@ -80,17 +80,15 @@ static void settings_are_bounded(void **state)
     (void)state;
     noise_floor_finish(&f);
     assert_int_equal(
-        noise_floor_init(&f, &(struct noise_floor_cfg){ 0, 8, false, 0.004 }),
+        noise_floor_init(&f, &(struct noise_floor_cfg){ 0, 8, 0.004 }),
         -EINVAL);
     assert_int_equal(
-        noise_floor_init(&f, &(struct noise_floor_cfg){ 16, 0, false, 0.004 }),
+        noise_floor_init(&f, &(struct noise_floor_cfg){ 16, 0, 0.004 }),
         -EINVAL);
     assert_int_equal(
-        noise_floor_init(&f, &(struct noise_floor_cfg){ 16, 8, false, 0 }),
-        -EINVAL);
+        noise_floor_init(&f, &(struct noise_floor_cfg){ 16, 8, 0 }), -EINVAL);
     assert_int_equal(
-        noise_floor_init(&f, &(struct noise_floor_cfg){ 16, 8, false, NAN }),
-        -EINVAL);
+        noise_floor_init(&f, &(struct noise_floor_cfg){ 16, 8, NAN }), -EINVAL);
 }
 
 /* The lower half of 128 rows of 8 spectra has a deviation of 4 %, the running
