@@ -369,6 +369,7 @@ void pipeline_select(struct pipeline *p, unsigned band)
 {
     assert(band == 0 || band < p->cfg.bands);
     begin_stretch(p, 0);
+    press_flush(&p->grouper); /* what is heard there is no copy of this */
     p->finder = &p->finders[band];
     burst_finder_reset(p->finder);
 }

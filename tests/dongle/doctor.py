@@ -11,8 +11,8 @@ import sys
 
 from emulated import main
 
-NAMES = ["library", "dongle", "receiver", "stream", "band", "band", "band",
-         "pll"]
+NAMES = ["library", "dongle", "receiver", "band", "band", "band", "pll",
+         "stream"]
 
 
 def rows(run):
@@ -40,7 +40,7 @@ def well(c):
     c.same("rows", [name for _, name in rows(run)], NAMES)
     c.check("0: Realtek RTL2838UHIDIR, serial 00000001" in run.out,
             "it names the dongle")
-    c.check("10240000 samples, none lost" in text(run), "five seconds")
+    c.check("samples, none lost" in text(run), "five seconds and more")
     c.check("433.92 MHz: noise -" in text(run), "the noise")
     c.check("432 MHz as it should be" in text(run), "the harmonic")
 
@@ -95,14 +95,12 @@ def unknown_device(c):
 def losses(c):
     run = examine(c, "dongle drop=300:5,500:1\n", code=5, stream="FAULT")
     lost = int(text(run).split(" samples lost in")[0].split()[-3])
-    c.check(abs(lost - 6 * 8192) <= 4 * 256, "lost: %d of %d" %
-            (lost, 6 * 8192))
+    c.same("lost", lost, 6 * 8192)
     c.check("run: fobscope doctor --rate 1.024M" in text(run), "what to run")
 
 
 def unplugged(c):
-    run = examine(c, "dongle unplug=700\n", code=4, stream="FAULT",
-                  band="skipped", pll="skipped")
+    run = examine(c, "dongle unplug=700\n", code=4, stream="FAULT")
     c.check("was unplugged" in text(run), "it says so")
 
 
@@ -154,7 +152,7 @@ def interrupted(c):
     c.check(run.wait_for("receiving for five seconds"), "it receives")
     run.send(signal.SIGINT)
     c.finish(run, 130)
-    c.check(["skipped", "pll"] in rows(run), "what was not reached is said")
+    c.same("rows", [name for _, name in rows(run)], NAMES[:-1])
 
 
 if __name__ == "__main__":

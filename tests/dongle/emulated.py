@@ -218,22 +218,12 @@ def is_listening(port):
     return False
 
 
-def known(fault):
-    """Marks a case that fails by a fault of fobscope that is known: it shows
-    the fault and fails nothing, until the mark is taken away with it."""
-    def mark(function):
-        function.fault = fault
-        return function
-    return mark
-
-
 class Case:
     """What a case starts and finds."""
 
     def __init__(self, function):
         self.function, self.name = function, function.__name__
         self.runs, self.findings, self.figures = [], [], []
-        self.fault = getattr(function, "fault", None)
         self.is_skipped = False
         # Sanitizers cost time and keep memory: those are not asked about.
         with open(FOBSCOPE, "rb") as f:
@@ -320,11 +310,6 @@ class Case:
         self.seconds = time.monotonic() - start
         return self
 
-    def is_wrong(self):
-        if self.fault is not None:
-            return any(run.reports() for run in self.runs)
-        return self.has_failed()
-
     def has_failed(self):
         return not all(is_right for is_right, _ in self.findings)
 
@@ -351,13 +336,8 @@ def report(case):
         print("%s: %s" % (case.name, text))
     for is_right, text in case.findings:
         if not is_right:
-            print("%s: %s: %s" % ("FAIL" if case.is_wrong() else "wrong",
-                                  case.name, text))
-    if case.fault is not None and not case.is_wrong():
-        print("KNOWN FAULT%s: %s: %s" % (
-            "" if case.has_failed() else " did not show", case.name,
-            case.fault))
-    elif case.has_failed():
+            print("FAIL: %s: %s" % (case.name, text))
+    if case.has_failed():
         for run in case.runs:
             print(run.account(), end="")
     else:
@@ -377,7 +357,7 @@ def main(functions):
         for case in done:
             report(case)
             sys.stdout.flush()
-    if any(c.is_wrong() for c in cases):
+    if any(c.has_failed() for c in cases):
         print("what was written is in " + FOLDER)
         return 1
     shutil.rmtree(FOLDER)

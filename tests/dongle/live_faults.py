@@ -10,7 +10,7 @@ import struct
 import sys
 import threading
 
-from emulated import HCS200, free_port, known, main
+from emulated import HCS200, free_port, main
 
 LISTEN = ("listen", "--jsonl", "--band", "433", "--rate", "250k",
           "--seconds", "1.2")
@@ -55,16 +55,14 @@ FAULTS = [
           "dongle 0: another program or a kernel driver is using it; run: "
           "sudo fuser -v /dev/bus/usb/*/*"),
     fault("gone", "dongle open=-4\n", "dongle 0: it is gone: plug it in again"),
-    known("librtlsdr 0.6.0 returns 0 and no device: its tuner is said to be "
-          "unknown, not that a driver holds it")(
-              fault("driver_stuck", "dongle driver=stuck\n",
-                    "kernel driver is using it")),
+    fault("driver_stuck", "dongle driver=stuck\n",
+          "kernel driver is using it"),
     fault("driver_bound", "dongle driver=bound\n" + FOB, "listening on",
           code=0, frames=1),
     fault("blog_v4", V4, "dongle 0: it is an RTL-SDR Blog V4, and the library ",
           more=["is too old for it"]),
     fault("lock_never", "dongle lock=never\n",
-          "warning: dongle 0: the tuner's PLL does not lock at 433.889 MHz",
+          "warning: dongle 0: the tuner's PLL does not lock at 433.870 MHz",
           code=0),
     fault("unplugged", "dongle unplug=250\n" + FOB,
           "dongle 0: was unplugged, or its USB connection failed",
@@ -72,8 +70,8 @@ FAULTS = [
     fault("unplugged_at_once", "dongle unplug=1\n",
           "dongle 0: was unplugged, or its USB connection failed"),
     fault("stalled", "dongle stall=250\n" + FOB,
-          "dongle 0: no samples for 2 s: it has stopped sending; run: "
-          "fobscope doctor, after plugging it in again",
+          "dongle 0: no samples for 2 s: it has stopped sending; plug it in "
+          "again; run: fobscope doctor",
           "listen", "--jsonl", "--band", "433", "--rate", "250k", frames=1),
     fault("transfer_error", "dongle error=200\n" + FOB,
           "1024 samples were lost: what was sent then was not seen",
@@ -162,7 +160,8 @@ SERVERS = [
     served("server_stops_in_header", [header()[:7], None],
            ": sent 7 of the 12 bytes"),
     served("server_without_samples", [header(), None],
-           ": no samples for 5 s: it has stopped sending; run: rtl_tcp again"),
+           ": no samples for 5 s: it has stopped sending; start it again, "
+           "there"),
     served("server_short_header", [header()[:5]],
            ": closed the connection after 5 of the 12 bytes"),
     served("server_closes", [], ": closed the connection after 0 of the 12"),
@@ -179,7 +178,7 @@ def server_refused(c):
     port = free_port()
     run = c.run(None, *on("rtl_tcp:127.0.0.1:%d" % port), code=4)
     c.says(run, "rtl_tcp:127.0.0.1:%d: nobody listens on port %d of "
-           "127.0.0.1; run there: rtl_tcp -a 0.0.0.0 -p %d" %
+           "127.0.0.1; run: rtl_tcp -a 0.0.0.0 -p %d, there" %
            (port, port, port))
 
 

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from emulated import HCS200, known, main
+from emulated import HCS200, main
 
 # A transfer of 4.5 ms at most, a power of two.
 TRANSFER = {"250k": 1024, "1.024M": 4096, "2.048M": 8192}
@@ -62,8 +62,6 @@ def drops_2048k(c):
     drops(c, "2.048M", [(40, 4), (600, 1)], 4)
 
 
-@known("a loss in the last second or so before --seconds or Ctrl-C is not "
-       "counted: exit status 0")
 def drop_at_end(c):
     run = c.run("dongle drop=500:5\n", "listen", "--jsonl", "--summary",
                 "--band", "433", "--rate", "1.024M", "--seconds", "2.5",
@@ -149,7 +147,6 @@ def stop_1_5_seconds(c):
     stop(c, 1.5)
 
 
-@known("the watchdog takes its own stop for the dongle's: exit status 4")
 def stop_3_seconds(c):
     stop(c, 3)
 

@@ -126,7 +126,7 @@ def each_press(c):
     capture = c.run(APART, "capture", *tuning, "-o", folder, "--count", "3")
     c.finish(live)
     heard = live.frames()
-    names = ["g%03d_433.792M_1024k" % (i + 1) for i in range(len(heard))]
+    names = ["g%03d_433.72M_1024k" % (i + 1) for i in range(len(heard))]
     c.same("files", sorted(os.listdir(folder)),
            sorted(n + e for n in names for e in (".sigmf-data", ".sigmf-meta")))
     c.same("lines", [x.split("  ")[0] for _, x in capture.lines["out"]],
