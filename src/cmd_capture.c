@@ -177,7 +177,7 @@ static enum status exec(const struct options *o,
         .user = &c, .leaving = on_leaving, .tuned = on_tuned, .lost = on_lost
     };
     events = live_talk_events(&c.talk);
-    if (live_open(&c.live, o, &sink, &events, &e) == 0)
+    if (live_open(&c.live, o, &sink, &events, stop, &e) == 0)
         status = capture_all(&c);
     else if (*stop)
         status = STATUS_INTERRUPTED;

@@ -95,7 +95,7 @@ static enum status exec(const struct options *o,
     talk.next = (struct live_events){ .user = &p, .tuned = on_tuned };
     sink = printer_sink(&p);
     events = live_talk_events(&talk);
-    if (live_open(&l, o, &sink, &events, &e) == 0)
+    if (live_open(&l, o, &sink, &events, stop, &e) == 0)
         status = listen_to(&p, l, &talk, stop);
     else if (*stop)
         status = STATUS_INTERRUPTED;

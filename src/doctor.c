@@ -141,6 +141,7 @@ static bool open_source(struct doctor *d)
         .centre_hz = CRYSTAL_HARMONIC_HZ - HARMONIC_OFFSET_HZ,
         .gain_db = isnan(o->gain_db) ? GAIN_DB : o->gain_db,
         .ppm = o->ppm,
+        .stop = d->stop,
     };
     const struct source_info *info;
     struct err e = { "" };

@@ -200,7 +200,8 @@ static void set_bands(struct live *l, const struct options *o)
     hopper_init(&l->hopper, &cfg);
 }
 
-static int open_source(struct live *l, const struct options *o, struct err *e)
+static int open_source(struct live *l, const struct options *o,
+                       const volatile sig_atomic_t *stop, struct err *e)
 {
     const char *device = o->device != NULL ? o->device : "0";
     const bool is_device = source_is_device(device);
@@ -212,6 +213,7 @@ static int open_source(struct live *l, const struct options *o, struct err *e)
         .gain_db = l->gain_db,
         .ppm = o->ppm,
         .is_reconnecting = o->is_reconnecting,
+        .stop = stop,
         .talk = l->events.talk,
         .user = l->events.user,
     };
@@ -235,7 +237,8 @@ static int open_source(struct live *l, const struct options *o, struct err *e)
     return 0;
 }
 
-static int open_all(struct live *l, const struct options *o, struct err *e)
+static int open_all(struct live *l, const struct options *o,
+                    const volatile sig_atomic_t *stop, struct err *e)
 {
     struct pipeline_cfg cfg = {
         .is_every = o->is_every,
@@ -246,7 +249,7 @@ static int open_all(struct live *l, const struct options *o, struct err *e)
     int status;
 
     set_bands(l, o);
-    status = open_source(l, o, e);
+    status = open_source(l, o, stop, e);
     if (status < 0)
         return status;
     cfg.input = *live_info(l);
@@ -263,7 +266,8 @@ static int open_all(struct live *l, const struct options *o, struct err *e)
 
 int live_open(struct live **ret, const struct options *o,
               const struct pipeline_sink *sink,
-              const struct live_events *events, struct err *e)
+              const struct live_events *events,
+              const volatile sig_atomic_t *stop, struct err *e)
 {
     struct live *l = calloc(1, sizeof *l);
     int status;
@@ -275,7 +279,7 @@ int live_open(struct live **ret, const struct options *o,
     l->is_automatic = isnan(o->gain_db);
     l->gain_db = l->is_automatic ? GAIN_START_DB : o->gain_db;
     l->seconds = o->seconds;
-    status = open_all(l, o, e);
+    status = open_all(l, o, stop, e);
     if (status < 0) {
         live_close(l);
         return status;

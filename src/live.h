@@ -43,10 +43,12 @@ struct live_events {
 struct live;
 
 /* By o->device, rate_hz, centre_hz, bands, gain_db, ppm; sink is called from
- * within live_step and live_close. -errno with a sentence. */
+ * within live_step and live_finish. *stop ends what waits for a server. -errno
+ * with a sentence; none with -EINTR. */
 int live_open(struct live **ret, const struct options *o,
               const struct pipeline_sink *sink,
-              const struct live_events *events, struct err *e);
+              const struct live_events *events,
+              const volatile sig_atomic_t *stop, struct err *e);
 
 /* Waits for samples and processes them. 1; 0: the end; negative errno: -EINTR
  * after a signal, which harms nothing. */

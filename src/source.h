@@ -16,6 +16,7 @@
 #ifndef SRC_SOURCE_H
 #define SRC_SOURCE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,6 +56,8 @@ struct source_tuning {
         gain_db; /* of the tuner, the nearest it has; its own AGC stays off */
     double ppm;  /* error of its crystal, to be made up for */
     bool is_reconnecting; /* rtl_tcp: comes back when the server does */
+    const volatile sig_atomic_t
+        *stop; /* true: do not wait any longer; or NULL */
     /* What the receiver's library says on standard error, a line a call, from
      * within source_ functions; NULL: nobody listens. */
     void (*talk)(void *user, const char *line);

@@ -64,6 +64,7 @@ struct rtltcp_source {
     struct feed *feed;
     pthread_t thread;
     bool has_thread, is_reconnecting;
+    const volatile sig_atomic_t *stop; /* the user's, while it is opened */
     uint64_t discard; /* the thread's: samples that were sent too early */
     atomic_bool is_stopping;
     double rate_hz;
@@ -73,6 +74,11 @@ struct rtltcp_source {
     uint32_t frequency, ppm;
     unsigned tuner;
 };
+
+static struct tcp_stop stop_of(const struct rtltcp_source *r)
+{
+    return (struct tcp_stop){ &r->is_stopping, r->stop };
+}
 
 bool source_is_rtltcp(const char *spec)
 {
@@ -131,8 +137,7 @@ static int read_header(const struct rtltcp_source *r, int fd, unsigned *tuner,
     size_t n = 0;
 
     while (n < sizeof header) {
-        const int status =
-            tcp_wait(fd, POLLIN, end_s - now_s(), &r->is_stopping);
+        const int status = tcp_wait(fd, POLLIN, end_s - now_s(), stop_of(r));
         ssize_t k;
 
         if (status < 0)
@@ -211,7 +216,7 @@ static void send_settings(struct rtltcp_source *r)
 
 static int open_connection(struct rtltcp_source *r, struct err *e)
 {
-    const int fd = tcp_connect(&r->address, &r->is_stopping, e);
+    const int fd = tcp_connect(&r->address, stop_of(r), e);
     unsigned tuner = 0;
     int status;
 
@@ -259,7 +264,7 @@ static void read_samples(struct rtltcp_source *r, uint8_t *bytes,
     for (;;) {
         ssize_t n;
 
-        if (tcp_wait(r->fd, POLLIN, SILENT_SECONDS, &r->is_stopping) <= 0 &&
+        if (tcp_wait(r->fd, POLLIN, SILENT_SECONDS, stop_of(r)) <= 0 &&
             (r->is_reconnecting || atomic_load(&r->is_stopping)))
             return;
         n = recv(r->fd, bytes + odd, READ_BYTES - odd, MSG_DONTWAIT);
@@ -287,7 +292,7 @@ static bool reconnect(struct rtltcp_source *r, double heard_s)
                                    r->discard);
             return true;
         }
-        tcp_wait(-1, 0, RETRY_SECONDS, &r->is_stopping);
+        tcp_wait(-1, 0, RETRY_SECONDS, stop_of(r));
     }
     return false;
 }
@@ -418,6 +423,7 @@ int source_rtltcp_start(struct source *s, const char *spec,
     r->frequency = (uint32_t)lround(t->centre_hz);
     r->ppm = (uint32_t)(int32_t)lround(t->ppm);
     r->is_reconnecting = t->is_reconnecting;
+    r->stop = t->stop;
     s->state = r;
     s->reader = &rtltcp_reader;
     s->info = (struct source_info){ .kind = SOURCE_IQ,
@@ -430,6 +436,7 @@ int source_rtltcp_start(struct source *s, const char *spec,
     status = parse(r, spec, e);
     if (status == 0)
         status = open_connection(r, e);
+    r->stop = NULL;
     s->info.gain_db = nearest_gain(r, r->gain_db) / 10.0;
     if (status == 0)
         status = start(r, e);

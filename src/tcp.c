@@ -11,12 +11,20 @@
 
 #include "src/now.h"
 
-int tcp_wait(int fd, short events, double seconds, const atomic_bool *stop)
+static bool is_stopped(struct tcp_stop stop)
+{
+    return (stop.thread != NULL && atomic_load(stop.thread)) ||
+           (stop.user != NULL && *stop.user);
+}
+
+int tcp_wait(int fd, short events, double seconds, struct tcp_stop stop)
 {
     const double end_s = now_s() + seconds;
     struct pollfd p = { .fd = fd, .events = events };
 
-    while (now_s() < end_s && !atomic_load(stop)) {
+    while (now_s() < end_s) {
+        if (is_stopped(stop))
+            return -EINTR;
         const int n = poll(&p, 1, 100);
 
         if (n > 0)
@@ -29,7 +37,7 @@ int tcp_wait(int fd, short events, double seconds, const atomic_bool *stop)
 
 /* A socket that is connected, within some seconds; negative errno. */
 static int connect_to(const struct addrinfo *a, double seconds,
-                      const atomic_bool *stop)
+                      struct tcp_stop stop)
 {
     const int fd = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
     socklen_t n = sizeof(int);
@@ -75,7 +83,7 @@ static int fault(const struct tcp_address *a, int code, struct err *e)
 }
 
 /* Every address that the name has, in turn. */
-int tcp_connect(const struct tcp_address *a, const atomic_bool *stop,
+int tcp_connect(const struct tcp_address *a, struct tcp_stop stop,
                 struct err *e)
 {
     const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
