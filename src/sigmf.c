@@ -162,7 +162,7 @@ static int parse_captures(struct sigmf_meta *m, const struct json *captures,
     for (size_t i = 1; r == 0 && i < n; i++) {
         double centre;
         uint64_t header;
-        struct start now;
+        struct start now = last;
         r = parse_capture(json_at(captures, i), &centre, &header, name, e);
         if (r == 0 && header > 0)
             return err_set(e, -EINVAL,

@@ -122,7 +122,8 @@ if [ "$CC" = clang ]; then
     done
     # shellcheck disable=SC2086 # one word a test
     build b-tsan -Db_sanitize=thread &&
-        run_tests b-tsan -t 4 $threaded live
+        run_tests b-tsan -t 4 $threaded live_listen live_loss live_server \
+            live_ends
     targets=
 fi
 unset CC
