@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,18 @@ void feed_destroy(struct feed *f)
     close(f->bell[0]);
     close(f->bell[1]);
     free(f);
+}
+
+int feed_start(pthread_t *ret, void *(*run)(void *user), void *user)
+{
+    sigset_t all, before;
+    int status;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    status = pthread_create(ret, NULL, run, user);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return -status;
 }
 
 static void ring_bell(struct feed *f)

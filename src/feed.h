@@ -12,6 +12,7 @@
 #ifndef SRC_FEED_H
 #define SRC_FEED_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,6 +34,9 @@ struct feed;
 /* -ENOMEM, or what pipe() says. */
 int feed_create(struct feed **ret, const struct feed_cfg *cfg);
 void feed_destroy(struct feed *f); /* takes NULL; the thread has ended */
+
+/* Starts the receiver's thread. Signals are for the main one. 0 or -errno. */
+int feed_start(pthread_t *ret, void *(*run)(void *user), void *user);
 
 void feed_push(struct feed *f, const void *samples, size_t n);
 

@@ -19,18 +19,29 @@ enum {
 static const double header_max = 1099511627776.0;      /* 2^40 bytes */
 static const double position_max = 1125899906842624.0; /* 2^50 samples */
 
+static const struct {
+    const char *word;
+    enum sample_format format;
+} datatypes[] = {
+    { "cu8", SAMPLE_CU8 },
+    { "ci8", SAMPLE_CS8 },
+    { "ci16_le", SAMPLE_CS16 },
+    { "cf32_le", SAMPLE_CF32 },
+};
+
+enum { DATATYPES = sizeof datatypes / sizeof *datatypes };
+
+const char *sigmf_datatype(enum sample_format format)
+{
+    size_t i = 0;
+    while (i < DATATYPES - 1 && datatypes[i].format != format)
+        i++;
+    return datatypes[i].word;
+}
+
 static int find_format(const char *datatype, enum sample_format *ret)
 {
-    static const struct {
-        const char *word;
-        enum sample_format format;
-    } datatypes[] = {
-        { "cu8", SAMPLE_CU8 },
-        { "ci8", SAMPLE_CS8 },
-        { "ci16_le", SAMPLE_CS16 },
-        { "cf32_le", SAMPLE_CF32 },
-    };
-    for (size_t i = 0; i < sizeof datatypes / sizeof *datatypes; i++) {
+    for (size_t i = 0; i < DATATYPES; i++) {
         if (strcmp(datatype, datatypes[i].word) == 0) {
             *ret = datatypes[i].format;
             return 0;

@@ -31,6 +31,9 @@ struct sigmf_meta {
     size_t n_gaps;
 };
 
+/* core:datatype of a format: "cu8", "ci16_le" ... */
+const char *sigmf_datatype(enum sample_format format);
+
 /* From a document of n bytes; name is for the sentence. *ret is untouched on
  * failure. */
 int sigmf_parse(struct sigmf_meta *ret, const char *text, size_t n,

@@ -4,23 +4,9 @@
 #include <math.h>
 
 #include "src/report_json.h"
+#include "src/sigmf.h"
 
 #define DATE_MAX 40
-
-const char *sigmf_datatype(enum sample_format format)
-{
-    switch (format) {
-    case SAMPLE_CU8:
-        return "cu8";
-    case SAMPLE_CS8:
-        return "ci8";
-    case SAMPLE_CS16:
-        return "ci16_le";
-    case SAMPLE_CF32:
-        break;
-    }
-    return "cf32_le";
-}
 
 static void set_finite(struct json *o, const char *key, double x)
 {

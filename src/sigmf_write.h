@@ -44,7 +44,4 @@ struct sigmf_description {
 /* The document. What json.h says of missing memory holds. */
 struct json *sigmf_write(const struct sigmf_description *d);
 
-/* "cu8", "ci16_le" ... */
-const char *sigmf_datatype(enum sample_format format);
-
 #endif

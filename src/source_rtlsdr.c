@@ -14,9 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <math.h>
-#include <pthread.h>
 #include <rtl-sdr.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -299,20 +297,6 @@ static void *run(void *user)
     return NULL;
 }
 
-/* Signals are for the main thread. */
-static int start_thread(struct rtlsdr_source *r)
-{
-    sigset_t all, before;
-    int status;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    status = pthread_create(&r->thread, NULL, run, r);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    r->has_thread = status == 0;
-    return -status;
-}
-
 static int start(struct rtlsdr_source *r, struct source *s, struct err *e)
 {
     const double rate = s->info.rate_hz;
@@ -336,8 +320,9 @@ static int start(struct rtlsdr_source *r, struct source *s, struct err *e)
     if (rtlsdr_reset_buffer(r->dev) < 0)
         return err_set(e, -EIO, "%s: does not start", r->shown);
     feed_skip(r->feed, 0);
-    if (start_thread(r) < 0)
+    if (feed_start(&r->thread, run, r) < 0)
         return err_set(e, -EAGAIN, "%s: no thread can be started", r->shown);
+    r->has_thread = true;
     return 0;
 }
 

@@ -331,20 +331,13 @@ static int start(struct rtltcp_source *r, struct err *e)
                    .slack_seconds = 0.02,
                    .unit_samples = BUFFER_SAMPLES },
     };
-    sigset_t all, before;
-    int status;
-
     if (feed_create(&r->feed, &cfg) < 0)
         return err_set(e, -ENOMEM, "%s: out of memory", r->shown);
     feed_skip(r->feed, (uint64_t)(SETTLE_SECONDS * r->rate_hz));
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    status = pthread_create(&r->thread, NULL, run, r);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    r->has_thread = status == 0;
-    return status == 0
-               ? 0
-               : err_set(e, -status, "%s: no thread can be started", r->shown);
+    if (feed_start(&r->thread, run, r) < 0)
+        return err_set(e, -EAGAIN, "%s: no thread can be started", r->shown);
+    r->has_thread = true;
+    return 0;
 }
 
 static int rtltcp_tune(struct source *s, double hz, struct err *e)
