@@ -17,7 +17,6 @@
 
 enum { BLOCK = 16384, BINS = 4096, TEXT_MAX = 400, DONGLES_MAX = 16 };
 
-#define GAIN_DB        28.0
 #define STREAM_SECONDS 5.0
 #define BAND_SECONDS   0.5
 /* An 8-bit converter's own noise: two rails of 1/12 of a step squared, a step
@@ -139,7 +138,7 @@ static bool open_source(struct doctor *d)
     const struct source_tuning t = {
         .rate_hz = o->rate_hz > 0 ? o->rate_hz : LIVE_RATE_HZ,
         .centre_hz = CRYSTAL_HARMONIC_HZ - HARMONIC_OFFSET_HZ,
-        .gain_db = isnan(o->gain_db) ? GAIN_DB : o->gain_db,
+        .gain_db = isnan(o->gain_db) ? LIVE_GAIN_DB : o->gain_db,
         .ppm = o->ppm,
         .stop = d->stop,
     };

@@ -15,9 +15,7 @@ enum {
     SAMPLE_BYTES_MAX = 8,
 };
 
-/* ECOSYSTEM.md 2.6: a fob at half a metre to a metre wants 20 to 28 dB. */
-#define GAIN_START_DB 28.0
-#define GAIN_STEP_DB  7.0
+#define GAIN_STEP_DB 7.0
 /* One press is one step: its bursts end at different times. */
 #define GAIN_STEP_SECONDS 0.5
 /* Stronger than a burst can be: more than so many samples at the end stops over
@@ -277,7 +275,7 @@ int live_open(struct live **ret, const struct options *o,
     l->sink = *sink;
     l->events = *events;
     l->is_automatic = isnan(o->gain_db);
-    l->gain_db = l->is_automatic ? GAIN_START_DB : o->gain_db;
+    l->gain_db = l->is_automatic ? LIVE_GAIN_DB : o->gain_db;
     l->seconds = o->seconds;
     status = open_all(l, o, stop, e);
     if (status < 0) {

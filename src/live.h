@@ -21,6 +21,9 @@
 /* Used where no rate is asked for: wide enough for the whole of a band, 433.05 to
  * 434.79 MHz the widest, and what every computer takes without loss. */
 #define LIVE_RATE_HZ 2.048e6
+/* And this where no gain is: a fob at half a metre to a metre wants 20 to 28 dB
+ * (ECOSYSTEM.md 2.6). */
+#define LIVE_GAIN_DB 28.0
 
 /* What happens besides bursts and frames; any may be NULL. */
 struct live_events {

@@ -25,9 +25,8 @@
 #include "src/source_impl.h"
 
 enum {
-    TRANSFERS = 32, /* USB buffers under way: an eighth of a second */
-    PACKET_BYTES =
-        512, /* of USB 2.0 at high speed: buffers are of whole ones */
+    TRANSFERS = 32,     /* USB buffers under way: an eighth of a second */
+    PACKET_BYTES = 512, /* of USB 2.0 at high speed; buffers are whole ones */
     GAINS_MAX = 64,
 };
 
@@ -319,7 +318,7 @@ static int start(struct rtlsdr_source *r, struct source *s, struct err *e)
     s->feed = r->feed;
     if (rtlsdr_reset_buffer(r->dev) < 0)
         return err_set(e, -EIO, "%s: does not start", r->shown);
-    feed_skip(r->feed, 0);
+
     if (feed_start(&r->thread, run, r) < 0)
         return err_set(e, -EAGAIN, "%s: no thread can be started", r->shown);
     r->has_thread = true;
