@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -80,6 +81,25 @@ void feed_destroy(struct feed *f)
     free(f);
 }
 
+/* A thread that does next to nothing, but must not wait for those that do much:
+ * on a busy computer buffers run over. */
+static int create_first(pthread_t *ret, void *(*run)(void *user), void *user)
+{
+    const struct sched_param priority = {
+        .sched_priority = sched_get_priority_min(SCHED_RR),
+    };
+    pthread_attr_t attributes;
+    int status;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+    pthread_attr_setschedpolicy(&attributes, SCHED_RR);
+    pthread_attr_setschedparam(&attributes, &priority);
+    status = pthread_create(ret, &attributes, run, user);
+    pthread_attr_destroy(&attributes);
+    return status;
+}
+
 int feed_start(pthread_t *ret, void *(*run)(void *user), void *user)
 {
     sigset_t all, before;
@@ -87,7 +107,9 @@ int feed_start(pthread_t *ret, void *(*run)(void *user), void *user)
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    status = pthread_create(ret, NULL, run, user);
+    status = create_first(ret, run, user);
+    if (status == EPERM)
+        status = pthread_create(ret, NULL, run, user);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return -status;
 }

@@ -35,7 +35,8 @@ struct feed;
 int feed_create(struct feed **ret, const struct feed_cfg *cfg);
 void feed_destroy(struct feed *f); /* takes NULL; the thread has ended */
 
-/* Starts the receiver's thread. Signals are for the main one. 0 or -errno. */
+/* Starts the receiver's thread, before all others where that is allowed. Signals
+ * are for the main one. 0 or -errno. */
 int feed_start(pthread_t *ret, void *(*run)(void *user), void *user);
 
 void feed_push(struct feed *f, const void *samples, size_t n);

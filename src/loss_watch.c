@@ -36,20 +36,24 @@ static double window_samples(const struct loss_watch *w)
     return w->cfg.window_seconds * w->cfg.rate_hz;
 }
 
-/* The first block that a loss of n samples has delayed: none before it does
- * better than half of that. */
-static uint64_t find_place(const struct loss_watch *w, double middle)
+/* The first block behind a loss that has lifted the edge to `after`: none before
+ * it does better than `middle`. Blocks that a stall has held up are even later than
+ * that, and came before the buffers ran over. */
+static uint64_t find_place(const struct loss_watch *w, double middle,
+                           double after)
 {
+    const double slack = w->cfg.slack_seconds * w->cfg.rate_hz;
+    const double latest = after + slack + w->cfg.burst_samples;
     const uint64_t oldest =
         w->blocks > LOSS_WATCH_BLOCKS ? w->blocks - LOSS_WATCH_BLOCKS : 0;
-    uint64_t place = w->delivered;
+    uint64_t i = w->blocks;
 
-    for (uint64_t i = w->blocks; i > oldest; i--) {
-        if (w->block[(i - 1) % LOSS_WATCH_BLOCKS].lag < middle)
-            break;
-        place = w->block[(i - 1) % LOSS_WATCH_BLOCKS].delivered;
-    }
-    return place;
+    while (i > oldest && w->block[(i - 1) % LOSS_WATCH_BLOCKS].lag >= middle)
+        i--;
+    while (i + 1 < w->blocks && w->block[i % LOSS_WATCH_BLOCKS].lag > latest)
+        i++;
+    return i < w->blocks ? w->block[i % LOSS_WATCH_BLOCKS].delivered
+                         : w->delivered;
 }
 
 /* As many whole units as fit the rise; the rise itself where none do. */
@@ -68,7 +72,7 @@ static struct ring_gap declare(struct loss_watch *w, double edge, double rise)
     const uint64_t n = lost_samples(w, rise);
     const struct ring_gap gap = {
         .samples = n,
-        .ago = w->delivered - find_place(w, edge + rise / 2),
+        .ago = w->delivered - find_place(w, edge + rise / 2, edge + rise),
     };
 
     w->samples += n;
@@ -136,17 +140,21 @@ static struct ring_gap judge(struct loss_watch *w)
 /* Small blocks in quick succession count as one. */
 static void keep_block(struct loss_watch *w, double now_s, double lag)
 {
-    const double shortest = w->cfg.window_seconds / BLOCKS_PER_WINDOW;
+    const double least = window_samples(w) / BLOCKS_PER_WINDOW;
+    const bool is_soon =
+        now_s - w->last_s < w->cfg.window_seconds / BLOCKS_PER_WINDOW;
     const size_t last = (w->blocks - 1) % LOSS_WATCH_BLOCKS;
     const size_t next = w->blocks % LOSS_WATCH_BLOCKS;
 
-    if (w->blocks > 0 && now_s - w->block[last].start_s < shortest) {
+    w->last_s = now_s;
+    if (w->blocks > 0 && is_soon &&
+        (double)(w->delivered - w->block[last].delivered) < least) {
         w->block[last].lag = fmin(w->block[last].lag, lag);
         return;
     }
     w->block[next].delivered = w->delivered;
     w->block[next].lag = lag;
-    w->block[next].start_s = now_s;
+
     w->blocks++;
 }
 

@@ -29,6 +29,7 @@ struct loss_watch_cfg {
     double rate_hz;
     double window_seconds; /* of many blocks */
     double slack_seconds;  /* a shorter loss is taken for delay, > 0 */
+    double burst_samples;  /* what comes at once as a rule; 0: block by block */
     double unit_samples; /* what is lost is a multiple of this, as a rule: so it
                             * is taken for one that is within slack_seconds */
 };
@@ -36,6 +37,7 @@ struct loss_watch_cfg {
 struct loss_watch { /* private */
     struct loss_watch_cfg cfg;
     double start_s, window_s; /* of the clock; window_s: when it began */
+    double last_s;            /* of the newest block */
     uint64_t samples;         /* delivered or known to be missing */
     uint64_t delivered;
     double least;                    /* lag within the window, in samples */
@@ -48,7 +50,6 @@ struct loss_watch { /* private */
               * together */
         uint64_t delivered; /* in front of the first */
         double lag;         /* the least of them */
-        double start_s;
     } block[LOSS_WATCH_BLOCKS];
     uint64_t blocks;
 };

@@ -25,7 +25,7 @@
 #include "src/source_impl.h"
 
 enum {
-    TRANSFERS = 32,     /* USB buffers under way: an eighth of a second */
+    TRANSFERS = 64,     /* USB buffers under way: a quarter of a second */
     PACKET_BYTES = 512, /* of USB 2.0 at high speed; buffers are whole ones */
     GAINS_MAX = 64,
 };
