@@ -14,6 +14,8 @@
 #include "src/recorder.h"
 #include "src/recording.h"
 
+#define BAND_HZ 433.92e6
+
 /* One run of the command. */
 struct capture {
     const struct options *options;
@@ -127,8 +129,9 @@ static enum status capture_all(struct capture *c)
     return status < 0 ? STATUS_INPUT : live_talk_end(&c->talk, &totals);
 }
 
-/* One band at a time can be recorded whole. */
-static enum status check(const struct options *o)
+/* One band at a time can be recorded whole: the one that most fobs are in, where
+ * none is named. */
+static enum status check(struct options *o)
 {
     struct err e;
 
@@ -136,16 +139,21 @@ static enum status check(const struct options *o)
         log_say(LOG_ERROR, "%s", e.text);
         return STATUS_INPUT;
     }
-    if (o->seconds == 0 || o->n_bands == 1 || !isnan(o->centre_hz) ||
-        (o->device != NULL && !source_is_device(o->device)))
-        return STATUS_OK;
-    log_say(LOG_ERROR, "--seconds records one band: say which, --band 433");
-    return STATUS_USAGE;
+    if (o->seconds > 0 && o->n_bands > 1) {
+        log_say(LOG_ERROR, "--seconds records one band, not %zu", o->n_bands);
+        return STATUS_USAGE;
+    }
+    if (o->seconds > 0 && o->n_bands == 0 && isnan(o->centre_hz) &&
+        (o->device == NULL || source_is_device(o->device)))
+        o->centre_hz = BAND_HZ;
+    return STATUS_OK;
 }
 
-static enum status exec(const struct options *o,
+static enum status exec(const struct options *given,
                         const volatile sig_atomic_t *stop)
 {
+    struct options options = *given;
+    const struct options *o = &options;
     struct capture c = { .options = o,
                          .stop = stop,
                          .talk = { .is_verbose = o->is_verbose } };
@@ -163,7 +171,7 @@ static enum status exec(const struct options *o,
                                         .burst = on_burst };
     struct live_events events;
     struct err e = { "" };
-    enum status status = check(o);
+    enum status status = check(&options);
 
     if (status != STATUS_OK)
         return status;
@@ -196,7 +204,8 @@ const struct cmd cmd_capture = {
         "Listens as listen does, and writes each press to a SigMF pair "
         "(g001_433.72M_2048k.sigmf-meta and .sigmf-data) with an annotation "
         "for each burst and frame, and where samples are missing. With "
-        "--seconds it records all of one band, for so long. A recording of a "
+        "--seconds it records all of one band, 433.92 MHz as a rule, for so "
+        "long. A recording of a "
         "fob holds its codes: only you may read the files, and you should "
         "think before you give them away.",
     .set = CMD_CAPTURE,

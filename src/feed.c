@@ -133,6 +133,11 @@ void feed_push(struct feed *f, const void *samples, size_t n)
     ring_bell(f);
 }
 
+bool feed_has_room(const struct feed *f, size_t n)
+{
+    return n <= ring_room(f->ring);
+}
+
 void feed_lose(struct feed *f, uint64_t n)
 {
     ring_push_gap(f->ring, loss_watch_finish(&f->watch));

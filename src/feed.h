@@ -39,7 +39,11 @@ void feed_destroy(struct feed *f); /* takes NULL; the thread has ended */
  * are for the main one. 0 or -errno. */
 int feed_start(pthread_t *ret, void *(*run)(void *user), void *user);
 
+/* What finds no room is lost. */
 void feed_push(struct feed *f, const void *samples, size_t n);
+
+/* Whether n samples would find room; for a thread that may wait. */
+bool feed_has_room(const struct feed *f, size_t n);
 
 /* The receiver was away, and is back: n samples went by. */
 void feed_lose(struct feed *f, uint64_t n);

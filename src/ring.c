@@ -191,6 +191,15 @@ size_t ring_read(struct ring *r, void *out, size_t n, struct ring_gap *gap)
     return n;
 }
 
+size_t ring_room(const struct ring *r)
+{
+    const uint64_t stored =
+        atomic_load_explicit(&r->stored, memory_order_relaxed);
+
+    return r->size - (size_t)(stored - atomic_load_explicit(
+                                           &r->taken, memory_order_acquire));
+}
+
 uint64_t ring_stored(const struct ring *r)
 {
     return atomic_load_explicit(&r->stored, memory_order_acquire);

@@ -47,6 +47,9 @@ struct ring_gap ring_rest(struct ring *r);
  * missing in front of them; it can come with 0 samples, and another follow. */
 size_t ring_read(struct ring *r, void *out, size_t n, struct ring_gap *gap);
 
+/* The producer's: for how many samples there is room at least. */
+size_t ring_room(const struct ring *r);
+
 /* How many samples the producer has stored, from the beginning. */
 uint64_t ring_stored(const struct ring *r);
 

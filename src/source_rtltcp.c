@@ -50,6 +50,7 @@ enum command {
 
 #define ANSWER_SECONDS 5.0
 #define SILENT_SECONDS 5.0
+#define FULL_SECONDS   0.005
 #define RETRY_SECONDS  1.0
 /* What is on its way through the server and the network: 100 to 200 ms, and a
  * buffer of 64 ms at 2.048 MS/s. */
@@ -245,11 +246,15 @@ static void close_connection(struct rtltcp_source *r)
     pthread_mutex_unlock(&r->lock);
 }
 
-/* What a server sends before it has read its commands is of another frequency. */
+/* What a server sends before it has read its commands is of another frequency.
+ * Where there is no room it can wait: a server may have more buffers than we. */
 static void push(struct rtltcp_source *r, const uint8_t *bytes, size_t n)
 {
     const size_t k = n < r->discard ? n : (size_t)r->discard;
 
+    while (!feed_has_room(r->feed, n - k) &&
+           tcp_wait(-1, 0, FULL_SECONDS, stop_of(r)) == 0)
+        continue;
     r->discard -= k;
     if (n > k)
         feed_push(r->feed, bytes + 2 * k, n - k);

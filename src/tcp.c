@@ -25,7 +25,8 @@ int tcp_wait(int fd, short events, double seconds, struct tcp_stop stop)
     while (now_s() < end_s) {
         if (is_stopped(stop))
             return -EINTR;
-        const int n = poll(&p, 1, 100);
+        const double left_s = end_s - now_s();
+        const int n = poll(&p, 1, left_s < 0.1 ? (int)(left_s * 1e3) + 1 : 100);
 
         if (n > 0)
             return 1;
