@@ -39,6 +39,7 @@ struct doctor {
     struct source *source;
     enum status status;
     uint64_t received, lost; /* samples, in all */
+    bool is_slow;            /* they came so */
     uint8_t raw[2 * BLOCK];
     iq samples[BLOCK];
 };
@@ -171,6 +172,7 @@ static void count(struct doctor *d, size_t n)
 
     d->received += n;
     d->lost += gap.lost + gap.late;
+    d->is_slow |= gap.is_slow;
 }
 
 /* What is known only when nothing more comes. */
@@ -241,6 +243,13 @@ static void check_stream(struct doctor *d)
     if (!receive(d, "stream", STREAM_SECONDS, &s, NULL, NULL))
         return;
     drain(d);
+    if (d->lost == 0 && d->is_slow) {
+        say(d, "stream", DOCTOR_NOTE, "",
+            "%.1f s: samples come more slowly than time passes: the server or "
+            "the network may lose some all the time",
+            (double)d->received / rate);
+        return;
+    }
     if (d->lost == 0) {
         say(d, "stream", DOCTOR_OK, "", "%.1f s, %.0f samples, none lost",
             (double)d->received / rate, (double)d->received);

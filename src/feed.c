@@ -23,7 +23,8 @@ struct feed {
     struct ring *ring;
     struct loss_watch watch; /* the receiver's thread's own */
     int bell[2];             /* a pipe: a byte in it means look again */
-    atomic_bool is_over;     /* code and sentence are in place */
+    atomic_bool is_slow; /* the watch says so, and it was not handed out yet */
+    atomic_bool is_over; /* code and sentence are in place */
     int code;
     struct err fault;
     _Atomic double start_unix_s;
@@ -130,6 +131,9 @@ void feed_push(struct feed *f, const void *samples, size_t n)
                      now_unix_s() - (double)n / f->cfg.watch.rate_hz);
     ring_push(f->ring, samples, n);
     ring_push_gap(f->ring, gap);
+    if (f->watch.is_slow)
+        atomic_store(&f->is_slow, true);
+    f->watch.is_slow = false;
     ring_bell(f);
 }
 
@@ -220,6 +224,7 @@ static bool take(struct feed *f, uint8_t *out, size_t n, size_t *have)
 static ssize_t hand_out(struct feed *f, ssize_t n, struct source_gap *gap)
 {
     *gap = f->gap;
+    gap->is_slow = atomic_exchange(&f->is_slow, false);
     f->gap = (struct source_gap){ 0 };
     return n;
 }

@@ -48,8 +48,9 @@ struct live {
     struct pipeline_sink sink;
     struct live_events events;
     double gain_db;
-    bool is_automatic;         /* gain */
-    double seconds;            /* 0: no end */
+    bool is_automatic; /* gain */
+    double seconds;    /* 0: no end */
+    bool has_told_slow;
     uint64_t stepped;          /* position of the last step of gain */
     uint64_t clipped, counted; /* samples, within CLIPPED_SECONDS */
     struct held held[HELD_MAX];
@@ -299,6 +300,11 @@ static void pass_gap(struct live *l, uint64_t beyond)
     const struct source_gap gap = source_gap(l->source);
     const uint64_t now = pipeline_position(l->pipeline);
 
+    if (gap.is_slow && !l->has_told_slow && l->events.warning != NULL)
+        l->events.warning(l->events.user,
+                          "samples come more slowly than time passes: the "
+                          "server or the network may lose some all the time");
+    l->has_told_slow |= gap.is_slow;
     if (gap.late > 0 && gap.ago >= beyond) {
         const uint64_t ago = gap.ago - beyond;
 

@@ -8,6 +8,8 @@
 enum { RAISED_WINDOWS = 2 };
 /* At the end there is no time left for that. */
 enum { LAST_BLOCKS = 16 };
+/* Of a loss that comes at once; the rest is jitter. */
+#define STEP_SHARE 0.75
 /* Windows whose best one the next is held against; so many before those tell the
  * creep. One window may be late with all of its blocks. */
 enum { HALF = LOSS_WATCH_WINDOWS / 2 };
@@ -36,24 +38,54 @@ static double window_samples(const struct loss_watch *w)
     return w->cfg.window_seconds * w->cfg.rate_hz;
 }
 
+static uint64_t oldest_block(const struct loss_watch *w)
+{
+    return w->blocks > LOSS_WATCH_BLOCKS ? w->blocks - LOSS_WATCH_BLOCKS : 0;
+}
+
 /* The first block behind a loss that has lifted the edge to `after`: none before
  * it does better than `middle`. Blocks that a stall has held up are even later than
  * that, and came before the buffers ran over. */
-static uint64_t find_place(const struct loss_watch *w, double middle,
+static uint64_t find_block(const struct loss_watch *w, double middle,
                            double after)
 {
     const double slack = w->cfg.slack_seconds * w->cfg.rate_hz;
     const double latest = after + slack + w->cfg.burst_samples;
-    const uint64_t oldest =
-        w->blocks > LOSS_WATCH_BLOCKS ? w->blocks - LOSS_WATCH_BLOCKS : 0;
     uint64_t i = w->blocks;
 
-    while (i > oldest && w->block[(i - 1) % LOSS_WATCH_BLOCKS].lag >= middle)
+    while (i > oldest_block(w) &&
+           w->block[(i - 1) % LOSS_WATCH_BLOCKS].lag >= middle)
         i--;
     while (i + 1 < w->blocks && w->block[i % LOSS_WATCH_BLOCKS].lag > latest)
         i++;
-    return i < w->blocks ? w->block[i % LOSS_WATCH_BLOCKS].delivered
-                         : w->delivered;
+    return i;
+}
+
+/* The least lag of blocks from i on, forwards or backwards, over two bursts. */
+static double least_beside(const struct loss_watch *w, uint64_t i, int step)
+{
+    const double start = (double)w->block[i % LOSS_WATCH_BLOCKS].delivered;
+    double least = INFINITY;
+
+    while (i >= oldest_block(w) && i < w->blocks) {
+        const size_t at = i % LOSS_WATCH_BLOCKS;
+
+        if (fabs((double)w->block[at].delivered - start) >
+            2 * w->cfg.burst_samples)
+            break;
+        least = fmin(least, w->block[at].lag);
+        i += (uint64_t)step; /* beyond 0 it is too large */
+    }
+    return least;
+}
+
+/* Whether most of the rise came at once, in front of block i. */
+static bool is_step(const struct loss_watch *w, uint64_t i, double rise)
+{
+    if (i <= oldest_block(w) || i >= w->blocks)
+        return false;
+    return least_beside(w, i, 1) - least_beside(w, i - 1, -1) >=
+           STEP_SHARE * rise;
 }
 
 /* As many whole units as fit the rise; the rise itself where none do. */
@@ -70,11 +102,16 @@ static uint64_t lost_samples(const struct loss_watch *w, double rise)
 static struct ring_gap declare(struct loss_watch *w, double edge, double rise)
 {
     const uint64_t n = lost_samples(w, rise);
-    const struct ring_gap gap = {
-        .samples = n,
-        .ago = w->delivered - find_place(w, edge + rise / 2, edge + rise),
-    };
+    const uint64_t place = find_block(w, edge + rise / 2, edge + rise);
+    struct ring_gap gap = { .samples = n };
 
+    if (w->cfg.wants_step && !is_step(w, place, rise)) {
+        w->is_slow = true;
+        w->raised = w->windows = 0; /* begins anew from where it is */
+        return (struct ring_gap){ 0 };
+    }
+    if (place < w->blocks)
+        gap.ago = w->delivered - w->block[place % LOSS_WATCH_BLOCKS].delivered;
     w->samples += n;
     for (size_t i = 0; i < LOSS_WATCH_BLOCKS; i++)
         w->block[i].lag -= (double)n;

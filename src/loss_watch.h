@@ -4,7 +4,9 @@
  * away says so. But samples come at a steady rate: how far the last one lags
  * behind the clock has a lower edge that only delays can be above, and a loss
  * lifts that edge for good. The edge is looked at in windows; it may creep, for
- * the dongle's crystal is not the computer's.
+ * the dongle's crystal is not the computer's. One that rises steadily by more than
+ * any crystal is a receiver that loses a little all the time; but behind a server it
+ * may be no receiver at all, and is only said.
  *
  *   in      for each block: a clock that only rises, and how many samples
  *   out     how many are missing, and how long ago
@@ -30,6 +32,7 @@ struct loss_watch_cfg {
     double window_seconds; /* of many blocks */
     double slack_seconds;  /* a shorter loss is taken for delay, > 0 */
     double burst_samples;  /* what comes at once as a rule; 0: block by block */
+    bool wants_step;       /* what rises little by little is not counted */
     double unit_samples; /* what is lost is a multiple of this, as a rule: so it
                             * is taken for one that is within slack_seconds */
 };
@@ -44,6 +47,7 @@ struct loss_watch { /* private */
     double past[LOSS_WATCH_WINDOWS]; /* of windows before it, newest first */
     unsigned windows;                /* of those, that there are */
     double creep;                    /* of the edge, a window */
+    bool is_slow;                    /* it did rise so; the caller clears it */
     unsigned raised;                 /* windows in a row above the edge */
     double edge, raised_least;       /* then: expected, and found */
     struct { /* newest blocks, to find the place of a loss; some are put

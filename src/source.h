@@ -70,6 +70,7 @@ struct source_gap {
     uint64_t skipped; /* on purpose: the receiver was being tuned */
     uint64_t late;    /* lost earlier, and found out only now: */
     uint64_t ago;     /* so many samples before these */
+    bool is_slow;     /* samples have come too slowly, little by little */
 };
 
 /* A stretch of carrier on (positive) or off (negative), in microseconds, never

@@ -334,6 +334,7 @@ static int start(struct rtltcp_source *r, struct err *e)
         .watch = { .rate_hz = r->rate_hz,
                    .window_seconds = WINDOW_SECONDS,
                    .slack_seconds = 0.02,
+                   .wants_step = true,
                    .burst_samples = BUFFER_SAMPLES,
                    .unit_samples = BUFFER_SAMPLES },
     };

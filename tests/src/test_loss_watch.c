@@ -14,7 +14,7 @@
 #include "src/loss_watch.h"
 #include "tests/support/synth.h"
 
-enum { PACKET = 256, TOLD_MAX = 64, BUFFER = 131072 };
+enum { PACKET = 256, TOLD_MAX = 256, BUFFER = 131072 };
 
 static const double rates[] = { 250e3, 1.024e6, 2.048e6, 2.4e6 };
 static const double crystals[] = { 0, 60, -60, 120, -120 };
@@ -376,6 +376,7 @@ static struct line tcp(double rate_hz, double ppm, unsigned chunks,
     const struct loss_watch_cfg cfg = { .rate_hz = rate_hz,
                                         .window_seconds = 2,
                                         .slack_seconds = 20e-3,
+                                        .wants_step = true,
                                         .burst_samples = BUFFER,
                                         .unit_samples = BUFFER };
 
@@ -424,6 +425,24 @@ static void buffers_that_were_thrown_away_are_told(void **state)
                 }
 }
 
+/* Two in a hundred, little by little: behind a server that is said; of a dongle
+ * it is counted. */
+static void a_slow_stream_is_no_row_of_losses(void **state)
+{
+    (void)state;
+    for (unsigned chunks = 1; chunks <= 64; chunks *= 4) {
+        struct line l = tcp(1.024e6, -20000, chunks, 950);
+        come_for(&l, 60);
+        assert_int_equal(n_told, 0);
+        assert_true(watch.is_slow);
+    }
+    struct line l = usb(1.024e6, -20000, 951);
+    come_for(&l, 60);
+    assert_true(n_told > 10);
+    assert_true(fabs((double)total() / (0.02 * 60 * 1.024e6) - 1) < 0.2);
+    assert_false(watch.is_slow);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -441,6 +460,7 @@ int main(void)
         cmocka_unit_test(a_reset_forgets),
         cmocka_unit_test(bursts_are_no_losses),
         cmocka_unit_test(buffers_that_were_thrown_away_are_told),
+        cmocka_unit_test(a_slow_stream_is_no_row_of_losses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
