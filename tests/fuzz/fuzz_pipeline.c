@@ -124,6 +124,43 @@ static struct seen run(const struct pipeline_cfg *cfg, const uint8_t *bytes,
     return s;
 }
 
+/* The same from a receiver that loses samples, is tuned, and comes back. */
+static void run_with_gaps(const struct pipeline_cfg *cfg, const uint8_t *bytes,
+                          size_t n, size_t block, unsigned how)
+{
+    struct seen s = { .rate_hz = cfg->input.rate_hz, .end = UINT64_MAX };
+    struct pipeline_cfg c = *cfg;
+    struct pipeline *p = NULL;
+    const size_t bytes_each = convert_size(c.input.format);
+    uint64_t missing = 0;
+
+    c.is_prompt = how & 1;
+    c.input.is_live = how & 2;
+    c.bands = 3;
+    c.sink = (struct pipeline_sink){ &s, on_frame, on_burst, on_chips };
+    if (pipeline_create(&p, &c, NULL) != 0)
+        abort();
+    for (size_t at = 0; at < n; at += block, how = how * 5 + 1) {
+        const uint64_t gap = how % 7 * 1000;
+
+        missing += how % 4 < 3 ? gap : 0;
+        if (how % 4 == 0)
+            pipeline_lose(p, gap);
+        else if (how % 4 == 1)
+            pipeline_skip(p, gap);
+        else if (how % 4 == 2)
+            pipeline_lose_late(p, gap);
+        else
+            pipeline_select(p, how / 4 % 3);
+        pipeline_process(p, bytes + at * bytes_each,
+                         n - at < block ? n - at : block);
+    }
+    assert(pipeline_position(p) == n + missing);
+    pipeline_flush(p);
+    assert(pipeline_totals(p).samples == n);
+    pipeline_destroy(p);
+}
+
 /* The payload, some silence, and again. */
 static size_t repeat(uint8_t *out, const uint8_t *in, size_t n, unsigned how)
 {
@@ -164,6 +201,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                    convert_size(cfg.input.format);
         a = run(&cfg, bytes, n, block);
         b = run(&cfg, bytes, n, n + 1);
+        run_with_gaps(&cfg, bytes, n, block * 64, data[3]);
     }
     assert(a.hash == b.hash);
     free(bytes);
