@@ -109,7 +109,7 @@ int feed_start(pthread_t *ret, void *(*run)(void *user), void *user)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     status = create_first(ret, run, user);
-    if (status == EPERM)
+    if (status != 0) /* not allowed, as a rule */
         status = pthread_create(ret, NULL, run, user);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return -status;
