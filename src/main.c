@@ -40,16 +40,12 @@ static void catch_signals(void)
 }
 
 /* A file that was opened in place of a closed standard stream would be written
- * into by whoever means that stream. */
+ * into by whoever means that stream. Writing to a closed output stays a fault. */
 static void open_streams(void)
 {
-    int fd;
-
-    do
-        fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd > STDERR_FILENO)
-        close(fd);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 static void print_versions(void)

@@ -92,6 +92,13 @@ def unknown_device(c):
     c.check("serial 00000001" in run.out, "and which there are")
 
 
+def hostile_strings(c):
+    run = examine(c, "dongle serial=\x1b[31mRED\n", "-d", ":1", code=4,
+                  receiver="FAULT", stream="skipped", band="skipped",
+                  pll="skipped")
+    c.check("serial ?[31mRED" in run.out, "no escape gets through")
+
+
 def losses(c):
     run = examine(c, "dongle drop=300:5,500:1\n", code=5, stream="FAULT")
     lost = int(text(run).split(" samples lost in")[0].split()[-3])
@@ -158,4 +165,5 @@ def interrupted(c):
 if __name__ == "__main__":
     sys.exit(main([well, well_250k, losses, lock_wrong, lock_never, clipping,
                    loud, deaf, through_rtl_tcp, as_json, unplugged, none,
-                   json_of_none, no_permission, unknown_device, interrupted]))
+                   json_of_none, no_permission, unknown_device, hostile_strings,
+                   interrupted]))

@@ -83,6 +83,9 @@ FAULTS = [
           "nothere.cu8"),
     fault("no_folder", "", "No such file or directory", "capture", "--band",
           "433", "--seconds", "1", "-o", "/nonexistent/folder"),
+    # The receiver's own DC is no burst, before its noise is known either.
+    fault("short_run", "", "no frames; 0 bursts without data", "listen",
+          "--band", "433", "--seconds", "0.1", code=0),
     fault("which_band", "", "--seconds records one band, not 2", "capture",
           "--seconds", "1", "--band", "315,433", code=2),
     fault("no_band", "", "--band foo: not a number", "listen", "--band", "foo",
