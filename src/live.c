@@ -218,8 +218,11 @@ static int open_source(struct live *l, const struct options *o,
     };
     int status;
 
-    if (!is_device && o->n_bands > 0)
-        return err_set(e, -EINVAL, "%s: a recording has no --band to choose",
+    if (!is_device && (o->n_bands > 0 || !isnan(o->gain_db) || o->ppm != 0 ||
+                       o->is_reconnecting))
+        return err_set(e, -EINVAL,
+                       "%s: a recording has no --band, --gain, --ppm or "
+                       "--reconnect",
                        device);
     status = source_open_device(&l->source, device, &t, e);
     if (status < 0)

@@ -191,7 +191,8 @@ static int set_number(struct options *o, const struct option_entry *entry,
 
     if (status < 0)
         return status;
-    if (entry->type == OPTION_COUNT && x != floor(x))
+    if ((entry->type == OPTION_COUNT || entry->type == OPTION_WHOLE) &&
+        x != floor(x))
         return err_set(e, -EINVAL, "--%s %s: not a whole number", entry->name,
                        text);
     if (is_auto)
@@ -312,6 +313,7 @@ static int apply(struct options *o, const struct option_entry *entry,
         return set_shell(o, entry, text, e);
     case OPTION_HZ:
     case OPTION_REAL:
+    case OPTION_WHOLE:
     case OPTION_GAIN:
     case OPTION_COUNT:
         return set_number(o, entry, text, e);

@@ -82,7 +82,7 @@ const struct option_entry options_table[N_OPTIONS] = {
       .text = "gain of the tuner in decibels; auto (as a rule) begins with 28 "
               "and steps down when the receiver is overloaded" },
     { .name = "ppm", .letter = 'p', .argument = "N", .commands = LIVE,
-      .type = OPTION_REAL, AT(ppm), .low = -200, .high = 200,
+      .type = OPTION_WHOLE, AT(ppm), .low = -200, .high = 200,
       .text = "error of the dongle's crystal, in parts per million" },
     { .name = "seconds", .letter = 'T', .argument = "S",
       .commands = CMD_LISTEN, .type = OPTION_REAL, AT(seconds),

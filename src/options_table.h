@@ -17,6 +17,7 @@ enum option_type {
     OPTION_SHELL,  /* ask = value, with the name of a shell */
     OPTION_HZ,     /* double at offset, within low .. high */
     OPTION_REAL,   /* the same; may have a sign, and no k, M, G */
+    OPTION_WHOLE,  /* the same, without a fraction */
     OPTION_GAIN,   /* the same or the word auto, which is NAN */
     OPTION_BANDS,  /* band_hz and n_bands: names or frequencies, by commas */
     OPTION_COUNT,  /* size_t at offset, within low .. high */

@@ -139,9 +139,9 @@ static void test_receiver(void **state)
     assert_true(o.ppm == 0 && o.seconds == 0);
     assert_null(o.device);
     assert_false(o.is_reconnecting || o.is_verbose);
-    o = parse_ok("listen -d :0042 -g 25.4 -p -37.5 -T 0.5 --reconnect -v");
+    o = parse_ok("listen -d :0042 -g 25.4 -p -37 -T 0.5 --reconnect -v");
     assert_string_equal(o.device, ":0042");
-    assert_true(o.gain_db == 25.4 && o.ppm == -37.5 && o.seconds == 0.5);
+    assert_true(o.gain_db == 25.4 && o.ppm == -37 && o.seconds == 0.5);
     assert_true(o.is_reconnecting && o.is_verbose);
     assert_true(isnan(parse_ok("listen -g 3 -g auto").gain_db));
     o = parse_ok("capture --pre 0.2 --post 0 -n 3 --cu8 -o folder");
@@ -231,6 +231,7 @@ static void test_wrong_usage(void **state)
         { "listen --gain 2k", "--gain 2k: not a number" },
         { "listen --ppm --", "--ppm --: not a number" },
         { "listen --ppm 1e2", "--ppm 1e2: not a number" },
+        { "listen --ppm 1.5", "--ppm 1.5: not a whole number" },
         { "listen --ppm 201", "--ppm 201: not within -200 and 200" },
         { "listen --count 3", "unknown option --count; --help lists them" },
         { "capture --count 0", "--count 0: not within 1 and 1000000" },
