@@ -92,7 +92,6 @@ int burst_finder_init(struct burst_finder *f,
     set_thresholds(f);
     const struct noise_floor_cfg floor = { .bins = cfg->bins,
                                            .hops = cfg->hops,
-
                                            .row_seconds = row_seconds(cfg) };
     int e = noise_floor_init(&f->floor, &floor);
     if (!e)

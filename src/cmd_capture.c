@@ -14,6 +14,7 @@
 #include "src/recorder.h"
 #include "src/recording.h"
 
+/* Where most fobs are (DOMAIN.md). */
 #define BAND_HZ 433.92e6
 
 /* One run of the command. */

@@ -5,7 +5,7 @@
  * of a receiver that went silent, and of its end.
  *
  *   memory  allocated by create
- *   thread  push, lose, end: the receiver's; all else: the main one
+ *   thread  push, has_room, lose, end: the receiver's; all else: the main one
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

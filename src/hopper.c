@@ -26,6 +26,9 @@
  * 55983; at 433.92 MHz less). */
 #define SPREAD_HZ 130e3
 
+/* Where a band is asked for, and none is to be tuned to. */
+enum { STAY = -1, NO_REASON = -2 /* to stay; others may have one */ };
+
 void hopper_init(struct hopper *h, const struct hopper_cfg *cfg)
 {
     assert(cfg->bands >= 1 && cfg->bands <= HOPPER_BANDS_MAX);
@@ -106,25 +109,24 @@ static int check(struct hopper *h, const struct hopper_view *v)
 {
     if (v->is_busy && fabs(v->busy_hz - h->suspect_hz / 2) < NEAR_HZ) {
         h->checking = -1; /* the fob itself: it is stayed with */
-        return -1;
+        return STAY;
     }
     if (!is_over(h, h->since, v->now, hopper_dwell_seconds(h)))
-        return -1;
+        return STAY;
     h->checking = -1;
     h->is_cleared = true;
     h->cleared_until = v->now + (uint64_t)(TOGETHER_SECONDS * h->cfg.rate_hz);
     return (int)h->suspect_band;
 }
 
-/* Something is being sent: -1 to stay with it; a band; -2 if it is no reason to
- * stay. */
+/* Something is being sent: STAY with it; the band to look at first; NO_REASON. */
 static int follow(struct hopper *h, const struct hopper_view *v)
 {
     const enum hopper_harmonic harmonic =
         hopper_is_harmonic(h, v->busy_hz, v->now);
 
     if (harmonic == HOPPER_YES || h->is_ignored[h->band])
-        return -2;
+        return NO_REASON;
     if (harmonic == HOPPER_PERHAPS) {
         h->suspect_band = h->band;
         h->suspect_hz = v->busy_hz;
@@ -137,22 +139,22 @@ static int follow(struct hopper *h, const struct hopper_view *v)
     h->was_busy = true;
     h->quiet_since = v->now;
     if (!is_over(h, h->busy_since, v->now + 1, STAY_SECONDS))
-        return -1;
+        return STAY;
     h->is_ignored[h->band] = true;
-    return -2;
+    return NO_REASON;
 }
 
 int hopper_next(struct hopper *h, const struct hopper_view *v)
 {
-    int band = -2;
+    int band = NO_REASON;
 
     if (h->cfg.bands == 1)
-        return -1;
+        return STAY;
     if (h->checking == (int)h->band) {
         band = check(h, v);
         if (h->checking >= 0 || band >= 0)
             return band;
-        band = -2;
+        band = NO_REASON;
     }
     if (v->is_busy) {
         band = follow(h, v);
@@ -164,11 +166,11 @@ int hopper_next(struct hopper *h, const struct hopper_view *v)
         h->busy_since = 0;
         h->is_ignored[h->band] = false;
     }
-    if (band == -1 || !v->is_settled ||
+    if (band == STAY || !v->is_settled ||
         !is_over(h, h->since, v->now, hopper_dwell_seconds(h)))
-        return -1;
+        return STAY;
     if (h->was_busy && !is_over(h, h->quiet_since, v->now, LINGER_SECONDS))
-        return -1;
+        return STAY;
     return (int)following(h);
 }
 

@@ -63,7 +63,7 @@ double hopper_round_seconds(const struct hopper *h);
 /* For how long a button must be held to be heard for sure. */
 double hopper_press_seconds(const struct hopper *h);
 
-/* The band to tune to now, or -1 to stay. The caller says when that is done. */
+/* The band to tune to now; < 0: stay. The caller says when that is done. */
 int hopper_next(struct hopper *h, const struct hopper_view *v);
 void hopper_tuned(struct hopper *h, unsigned band, uint64_t now);
 

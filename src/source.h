@@ -52,12 +52,12 @@ struct source_defaults {
 /* How a live receiver is to be set. */
 struct source_tuning {
     double rate_hz, centre_hz; /* what becomes of them: struct source_info */
-    double
-        gain_db; /* of the tuner, the nearest it has; its own AGC stays off */
-    double ppm;  /* error of its crystal, to be made up for */
+    /* Of the tuner, the nearest it has; its own AGC stays off. */
+    double gain_db;
+    double ppm;           /* error of its crystal, to be made up for */
     bool is_reconnecting; /* rtl_tcp: comes back when the server does */
-    const volatile sig_atomic_t
-        *stop; /* true: do not wait any longer; or NULL */
+    /* True: whoever opens does not wait any longer. May be NULL. */
+    const volatile sig_atomic_t *stop;
     /* What the receiver's library says on standard error, a line a call, from
      * within source_ functions; NULL: nobody listens. */
     void (*talk)(void *user, const char *line);

@@ -55,7 +55,7 @@ struct source_reader {
     int (*tune)(struct source *s, double centre_hz, struct err *e);
     int (*set_gain)(struct source *s, double *gain_db, struct err *e);
     void (*close)(struct source *s); /* NULL: nothing but the input */
-    const char *when_silent;         /* live: the command that tells more */
+    const char *when_silent;         /* live: what to do then */
 };
 
 struct source {

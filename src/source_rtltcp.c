@@ -34,8 +34,8 @@ enum {
     TUNER_R820T = 5,
     TUNER_R828D = 6,
     GAINS_ABSURD = 256, /* the R820T has 29, no tuner more */
-    BUFFER_SAMPLES =
-        131072, /* rtl_tcp's buffers, unless it is told otherwise */
+    /* Of rtl_tcp's buffers, unless it is told otherwise. */
+    BUFFER_SAMPLES = 131072,
     READ_BYTES = 65536,
 };
 
@@ -338,6 +338,7 @@ static int start(struct rtltcp_source *r, struct err *e)
                    .burst_samples = BUFFER_SAMPLES,
                    .unit_samples = BUFFER_SAMPLES },
     };
+
     if (feed_create(&r->feed, &cfg) < 0)
         return err_set(e, -ENOMEM, "%s: out of memory", r->shown);
     feed_skip(r->feed, (uint64_t)(SETTLE_SECONDS * r->rate_hz));
