@@ -28,9 +28,11 @@ enum { BLOCK = 16384, BINS = 4096, TEXT_MAX = 400, DONGLES_MAX = 16 };
 /* Each dongle hears the harmonics of its own crystal, 28.8 MHz (the RTL2832U's):
  * exactly there, for the tuner counts by the same crystal. */
 #define CRYSTAL_HARMONIC_HZ 432.0e6
-#define HARMONIC_OFFSET_HZ  200e3
-#define HARMONIC_BINS       2
-#define HARMONIC_DB         8.0
+/* librtlsdr tunes some hundred hertz beside what it is asked for. */
+#define HARMONIC_NEAR_HZ 1e3
+/* The highest of some bins of noise, a mean of 30 spectra and more, is 3 dB over
+ * the middle of all. */
+#define HARMONIC_DB 8.0
 
 struct doctor {
     const struct options *options;
@@ -42,6 +44,7 @@ struct doctor {
     bool is_slow;            /* they came so */
     uint8_t raw[2 * BLOCK];
     iq samples[BLOCK];
+    float row[BINS]; /* power, for check_pll */
 };
 
 /* What some samples are like. */
@@ -138,7 +141,7 @@ static bool open_source(struct doctor *d)
     const char *device = o->device != NULL ? o->device : "0";
     const struct source_tuning t = {
         .rate_hz = o->rate_hz > 0 ? o->rate_hz : LIVE_RATE_HZ,
-        .centre_hz = CRYSTAL_HARMONIC_HZ - HARMONIC_OFFSET_HZ,
+        .centre_hz = CRYSTAL_HARMONIC_HZ,
         .gain_db = isnan(o->gain_db) ? LIVE_GAIN_DB : o->gain_db,
         .ppm = o->ppm,
         .stop = d->stop,
@@ -199,13 +202,33 @@ static void measure(const struct doctor *d, struct signal *s, size_t n)
     s->clipped += convert_count_clipped(SAMPLE_CU8, d->raw, n);
 }
 
-/* So many seconds of samples, into s, and block by block into spectrum and its
- * row unless those are NULL. False: they stopped coming, which was said. */
+/* Adds n samples to the row, a block whenever one is full; *fill of the next is
+ * there already. */
+static void transform(struct doctor *d, struct spectrum *spectrum, size_t n,
+                      size_t *fill)
+{
+    for (size_t at = 0; at < n;) {
+        const size_t k = n - at < BINS - *fill ? n - at : BINS - *fill;
+
+        memcpy(spectrum_input(spectrum) + *fill, d->samples + at,
+               k * sizeof *d->samples);
+        at += k;
+        *fill += k;
+        if (*fill < BINS)
+            continue;
+        spectrum_add(spectrum, d->row);
+        *fill = 0;
+    }
+}
+
+/* So many seconds of samples, into s, and through spectrum into the row unless
+ * that is NULL. False: they stopped coming, which was said. */
 static bool receive(struct doctor *d, const char *name, double seconds,
-                    struct signal *s, struct spectrum *spectrum, float *row)
+                    struct signal *s, struct spectrum *spectrum)
 {
     const uint64_t want = (uint64_t)(seconds * source_info(d->source)->rate_hz);
     struct err e = { "" };
+    size_t fill = 0;
 
     *s = (struct signal){ 0 };
     while (s->samples < want && !*d->stop) {
@@ -221,11 +244,8 @@ static bool receive(struct doctor *d, const char *name, double seconds,
             continue;
         convert_to_iq(SAMPLE_CU8, d->raw, (size_t)n, d->samples);
         measure(d, s, (size_t)n);
-        for (size_t at = 0; spectrum && at + BINS <= (size_t)n; at += BINS) {
-            memcpy(spectrum_input(spectrum), d->samples + at,
-                   BINS * sizeof *d->samples);
-            spectrum_add(spectrum, row);
-        }
+        if (spectrum != NULL)
+            transform(d, spectrum, (size_t)n, &fill);
     }
     return !*d->stop;
 }
@@ -240,7 +260,7 @@ static void check_stream(struct doctor *d)
     char command[64];
 
     busy(d, "receiving for five seconds");
-    if (!receive(d, "stream", STREAM_SECONDS, &s, NULL, NULL))
+    if (!receive(d, "stream", STREAM_SECONDS, &s, NULL))
         return;
     drain(d);
     if (d->lost == 0 && d->is_slow) {
@@ -281,9 +301,10 @@ static void judge_band(struct doctor *d, double hz, const struct signal *s,
     const double mhz = hz / 1e6;
 
     if (!is_locked)
-        say(d, "band", DOCTOR_FAULT,
-            "fobscope doctor, after a minute of warmth",
-            "%.6g MHz: the tuner's PLL does not lock", mhz);
+        say(d, "band", DOCTOR_FAULT, "fobscope doctor",
+            "%.6g MHz: the tuner's PLL does not lock: try once more when it is "
+            "warm",
+            mhz);
     else if (level < DEAD_DBFS)
         say(d, "band", DOCTOR_FAULT, "rtl_test -t",
             "%.6g MHz: not even noise, %.0f dBFS: the receiver is deaf", mhz,
@@ -318,7 +339,7 @@ static bool check_bands(struct doctor *d)
         }
         const bool is_locked = source_warning(d->source) == NULL;
 
-        if (!receive(d, "band", BAND_SECONDS, &s, NULL, NULL))
+        if (!receive(d, "band", BAND_SECONDS, &s, NULL))
             return false;
         judge_band(d, all.band_hz[i], &s, is_locked);
     }
@@ -329,11 +350,13 @@ static bool check_bands(struct doctor *d)
  * all bins, in decibels. row is rearranged. */
 static double harmonic_db(float *row, double rate_hz)
 {
+    const double bin_hz = rate_hz / BINS;
     const size_t bin =
-        (size_t)lround(HARMONIC_OFFSET_HZ / rate_hz * BINS) + BINS / 2;
+        (size_t)lround(live_offset_hz(rate_hz) / bin_hz) + BINS / 2;
+    const size_t near = (size_t)ceil(HARMONIC_NEAR_HZ / bin_hz);
     float peak = 0;
 
-    for (size_t i = bin - HARMONIC_BINS; i <= bin + HARMONIC_BINS; i++)
+    for (size_t i = bin - near; i <= bin + near; i++)
         peak = fmaxf(peak, row[i]);
     return 10 *
            log10((double)peak /
@@ -346,26 +369,25 @@ static bool check_pll(struct doctor *d)
 {
     const double rate = source_info(d->source)->rate_hz;
     struct spectrum spectrum = { 0 };
-    static float row[BINS];
     struct err e = { "" };
     struct signal s;
     bool is_done;
     double db;
 
-    if (HARMONIC_OFFSET_HZ > 0.4 * rate)
-        return true;
-    memset(row, 0, sizeof row);
-    if (spectrum_init(&spectrum, BINS) < 0 ||
-        source_tune(d->source, CRYSTAL_HARMONIC_HZ - HARMONIC_OFFSET_HZ, &e) <
-            0) {
-        spectrum_finish(&spectrum);
+    if (source_tune(d->source, CRYSTAL_HARMONIC_HZ - live_offset_hz(rate), &e) <
+        0) {
+        say_fault(d, "pll", &e);
         return true;
     }
-    is_done = receive(d, "pll", BAND_SECONDS, &s, &spectrum, row);
+    if (spectrum_init(&spectrum, BINS) < 0) {
+        say(d, "pll", DOCTOR_NOTE, "", "not looked at: out of memory");
+        return true;
+    }
+    is_done = receive(d, "pll", BAND_SECONDS, &s, &spectrum);
     spectrum_finish(&spectrum);
     if (!is_done)
         return false;
-    db = harmonic_db(row, rate);
+    db = harmonic_db(d->row, rate);
     if (db >= HARMONIC_DB)
         say(d, "pll", DOCTOR_OK, "",
             "the crystal's harmonic is at %.6g MHz as it should be, %.0f dB",

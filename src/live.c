@@ -58,7 +58,7 @@ struct live {
     uint8_t block[BLOCK * SAMPLE_BYTES_MAX];
 };
 
-static double offset_hz(double rate_hz)
+double live_offset_hz(double rate_hz)
 {
     return fmin(OFFSET_HZ, rate_hz / OFFSET_SHARE);
 }
@@ -207,7 +207,7 @@ static int open_source(struct live *l, const struct options *o,
     const double rate = l->hopper.cfg.rate_hz;
     const struct source_tuning t = {
         .rate_hz = is_device ? rate : o->rate_hz,
-        .centre_hz = is_device ? l->hopper.cfg.band_hz[0] - offset_hz(rate)
+        .centre_hz = is_device ? l->hopper.cfg.band_hz[0] - live_offset_hz(rate)
                                : o->centre_hz,
         .gain_db = l->gain_db,
         .ppm = o->ppm,
@@ -356,7 +356,7 @@ static int hop(struct live *l, struct err *e)
         l->events.leaving(l->events.user);
     pipeline_select(l->pipeline, (unsigned)band);
     status = source_tune(l->source,
-                         l->hopper.cfg.band_hz[band] - offset_hz(rate), e);
+                         l->hopper.cfg.band_hz[band] - live_offset_hz(rate), e);
     if (status < 0)
         return status;
     hopper_tuned(&l->hopper, (unsigned)band, view.now);

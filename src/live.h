@@ -45,6 +45,10 @@ struct live_events {
 
 struct live;
 
+/* How far under a carrier a receiver of this rate is tuned, so that its own DC and
+ * 1/f noise are out of the way. */
+double live_offset_hz(double rate_hz);
+
 /* By o->device, rate_hz, centre_hz, bands, gain_db, ppm; sink is called from
  * within live_step and live_finish. *stop ends what waits for a server. -errno
  * with a sentence; none with -EINTR. */

@@ -47,6 +47,7 @@ def well(c):
 
 def well_250k(c):
     run = examine(c, "", "--rate", "250k")
+    c.same("rows", [name for _, name in rows(run)], NAMES)
     c.check("none lost" in text(run), "five seconds")
 
 
