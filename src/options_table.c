@@ -65,8 +65,8 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "freq", .letter = 'f', .argument = "HZ",
       .commands = CMD_LISTEN | CMD_CAPTURE, .type = OPTION_HZ,
       AT(centre_hz), .low = 0, .high = CENTRE_MAX_HZ,
-      .text = "the one carrier to listen for (433.92M); the receiver is tuned "
-              "200 kHz below it, away from its own DC spur" },
+      .text = "the one carrier to listen for (433.92M); the receiver is tuned up "
+              "to 200 kHz below it, away from its own DC spur" },
     { .name = "device", .letter = 'd', .argument = "DEVICE", .commands = LIVE,
       .type = OPTION_STRING, AT(device),
       .text = "0 (the first dongle, as a rule), :SERIAL, rtl_tcp:HOST:PORT, "
