@@ -6,8 +6,8 @@
 
 # shellcheck disable=SC2034 # for those that source this
 build_packages='meson ninja-build gcc libc6-dev pkg-config librtlsdr-dev
-libliquid-dev libfftw3-dev libsndfile1-dev libjansson-dev libcmocka-dev
-python3'
+libliquid-dev libfftw3-dev libsndfile1-dev libjansson-dev libsqlite3-dev
+libarchive-dev libsodium-dev libcmocka-dev python3'
 
 # is_there PACKAGE: by what it brings, so that a meson from pip or a cc that is
 # no package counts as well.
@@ -26,6 +26,9 @@ is_there()
     libfftw3-dev) pkg-config --exists fftw3f ;;
     libsndfile1-dev) pkg-config --exists sndfile ;;
     libjansson-dev) pkg-config --exists jansson ;;
+    libsqlite3-dev) pkg-config --exists sqlite3 ;;
+    libarchive-dev) pkg-config --exists libarchive ;;
+    libsodium-dev) pkg-config --exists libsodium ;;
     libcmocka-dev) pkg-config --exists cmocka ;;
     *) test "$(dpkg-query -W -f='${db:Status-Status}' "$1")" = installed ;;
     esac >/dev/null 2>&1
