@@ -177,6 +177,36 @@ void json_append_real(struct json *array, double value)
     append(array, isfinite(value) ? json_real(value) : json_null());
 }
 
+struct json *json_clone(const struct json *j)
+{
+    return (struct json *)json_deep_copy(theirs_const(j));
+}
+
+struct json *json_take(struct json *o, const char *key)
+{
+    json_t *value = json_object_get(theirs(o), key);
+
+    if (value == NULL || is_spoiled(theirs(o)) || is_spoiled(value))
+        return NULL;
+    json_incref(value);
+    json_object_del(theirs(o), key);
+    return (struct json *)value;
+}
+
+void json_fill(struct json *o, const struct json *from,
+               bool (*is_wanted)(const char *key))
+{
+    const char *key;
+    json_t *value;
+
+    /* jansson's iteration wants an object that is not const, and leaves it alone */
+    json_object_foreach((json_t *)(uintptr_t)from, key, value)
+    {
+        if (json_get(o, key) == NULL && (is_wanted == NULL || is_wanted(key)))
+            set(o, key, json_deep_copy(value));
+    }
+}
+
 static int put(const char *text, size_t n, void *user)
 {
     FILE *out = user;

@@ -37,6 +37,16 @@ void json_append(struct json *array, struct json *child);
 void json_append_int(struct json *array, int64_t value);
 void json_append_real(struct json *array, double value);
 
+/* A copy of all of it; json_take removes a member and gives it to the caller; NULL
+ * where there is none. */
+struct json *json_clone(const struct json *j);
+struct json *json_take(struct json *o, const char *key);
+
+/* Copies the members of `from` that o does not have and that are wanted (NULL:
+ * all). */
+void json_fill(struct json *o, const struct json *from,
+               bool (*is_wanted)(const char *key));
+
 /* One line with its \n, or an indented document. 0, -ENOMEM, -EIO. */
 int json_line(const struct json *j, FILE *out);
 int json_document(const struct json *j, FILE *out);

@@ -13,6 +13,7 @@
 #include "dsp/spectrum.h"
 #include "src/cmd.h"
 #include "src/err.h"
+#include "src/hash.h"
 #include "src/json.h"
 #include "src/log.h"
 #include "src/options.h"
@@ -55,6 +56,7 @@ static void print_versions(void)
     printf("liquid %s\n", channel_library_version());
     printf("jansson %s\n", json_version());
     printf("%s\n", source_library_version());
+    printf("libsodium %s\n", hash_library_version());
 }
 
 static enum status run(const struct options *o)
@@ -102,6 +104,10 @@ int main(int argc, char **argv)
 
     open_streams();
     catch_signals();
+    if (hash_start() < 0) {
+        log_say(LOG_ERROR, "the system has no random numbers");
+        return STATUS_BUG;
+    }
     if (options_parse(&o, argc, argv, &e) < 0) {
         log_say(LOG_ERROR, "%s", e.text);
         return STATUS_USAGE;

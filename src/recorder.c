@@ -8,25 +8,14 @@
 #include <string.h>
 
 #include "dsp/convert.h"
+#include "src/notes.h"
+#include "src/now.h"
 #include "src/recording.h"
-#include "src/report_json.h"
 
 /* Copies of a press are no further apart (press.c), so one file holds them. */
 #define QUIET_SECONDS 0.6
-/* Edges of an annotation around a carrier whose width is not known. */
-#define HALF_WIDTH_HZ 5e3
 
 enum { BLOCK_BYTES = 65536, SUMMARY_MAX = 64 };
-
-/* About positions at .. at + count. */
-struct note {
-    uint64_t at, count;
-    double low_hz, high_hz;
-    bool is_frame;
-    struct frame frame; /* its at is the note's */
-    unsigned press;
-    double centre_hz, gain_db;
-};
 
 /* A recording, and what is said of it. */
 struct job {
@@ -35,8 +24,7 @@ struct job {
     uint64_t busy_until;  /* position of the last burst's end */
     uint64_t length;      /* samples that are kept */
     uint64_t lost;
-    struct note notes[RECORDER_NOTES_MAX];
-    size_t n_notes, left_out; /* notes that found no room */
+    struct notes notes;
 };
 
 struct recorder {
@@ -47,7 +35,7 @@ struct recorder {
     struct job jobs[2];
     struct job *job; /* under way; without a file it only gathers notes */
     struct job *old; /* ended, and waiting for word of losses; NULL: none */
-    struct sigmf_note sorted[RECORDER_NOTES_MAX];
+    struct sigmf_note sorted[NOTES_MAX];
     /* What went wrong within a callback, for recorder_update. */
     int code;
     struct err fault;
@@ -150,66 +138,17 @@ static void write_samples(struct recorder *r)
     }
 }
 
-static const char *label_of(const struct note *n)
-{
-    if (!n->is_frame)
-        return "burst";
-    return n->frame.protocol ? n->frame.protocol->model : "Unknown";
-}
-
-static struct json *about(const struct recorder *r, const struct note *n)
+static size_t sort_notes(struct recorder *r, const struct job *j)
 {
     const struct source_info *info = live_info(r->live);
     const struct report_origin origin = {
         .rate_hz = info->rate_hz,
-        .centre_hz = n->centre_hz,
         .is_live = info->is_live,
         .start_unix_s = live_start_time(r->live),
-        .gain_db = n->gain_db,
     };
-    struct frame f = n->frame;
 
-    f.at = n->at;
-    return n->is_frame ? report_json_frame(&f, n->press, &origin) : NULL;
-}
-
-static int by_start(const void *a, const void *b)
-{
-    const struct sigmf_note *x = a, *y = b;
-
-    return x->start < y->start ? -1 : x->start > y->start;
-}
-
-/* Whether some of it lies within the samples that are kept. */
-static bool is_inside(const struct job *j, const struct note *n)
-{
-    return n->at + n->count > j->first &&
-           recording_index(&j->file, n->at) < j->length;
-}
-
-static size_t sort_notes(struct recorder *r, const struct job *j)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < j->n_notes; i++) {
-        const struct note *note = &j->notes[i];
-        const uint64_t end = recording_index(&j->file, note->at + note->count);
-
-        if (!is_inside(j, note))
-            continue;
-        r->sorted[n] = (struct sigmf_note){
-            .start = recording_index(&j->file, note->at),
-            .low_hz = note->low_hz,
-            .high_hz = note->high_hz,
-            .label = label_of(note),
-            .about = about(r, note),
-        };
-        r->sorted[n].count =
-            (end < j->length ? end : j->length) - r->sorted[n].start;
-        n++;
-    }
-    qsort(r->sorted, n, sizeof *r->sorted, by_start);
-    return n;
+    return notes_write(&j->notes, &j->file, j->first, j->length, &origin,
+                       r->sorted);
 }
 
 /* Model and id of the first frame. */
@@ -227,25 +166,22 @@ static void summarise(const struct sigmf_note *notes, size_t n,
     }
 }
 
-static void forget(struct job *j)
-{
-    j->n_notes = j->left_out = 0;
-}
-
 /* Gives the files their names, and says so. */
 static void close_job(struct recorder *r, struct job *j)
 {
-    const char *hardware =
-        live_info(r->live)->is_live ? "RTL-SDR" : "a recording";
+    const struct sigmf_origin origin = {
+        .start_unix_s = live_start_time(r->live),
+        .hardware = live_info(r->live)->is_live ? "RTL-SDR" : NULL,
+        .added_unix_s = r->cfg.is_archived ? now_unix_s() : NAN,
+        .owner = r->cfg.owner,
+    };
     const size_t n = sort_notes(r, j);
     char summary[SUMMARY_MAX], path[PATH_MAX];
     size_t frames;
 
     summarise(r->sorted, n, summary, &frames);
     recording_path(&j->file, path);
-    if (fail(r, j,
-             recording_close(&j->file, j->length, live_start_time(r->live),
-                             hardware, r->sorted, n)))
+    if (fail(r, j, recording_close(&j->file, j->length, &origin, r->sorted, n)))
         return;
     if (r->cfg.saved != NULL)
         r->cfg.saved(r->cfg.user, &(struct recorder_saved){
@@ -253,11 +189,11 @@ static void close_job(struct recorder *r, struct job *j)
                                       .seconds = (double)j->length /
                                                  live_info(r->live)->rate_hz,
                                       .frames = frames,
-                                      .left_out = j->left_out,
+                                      .left_out = j->notes.left_out,
                                       .lost = j->lost,
                                       .summary = summary,
                                   });
-    forget(j);
+    notes_clear(&j->notes);
 }
 
 static void close_old(struct recorder *r)
@@ -285,7 +221,7 @@ static void put_aside(struct recorder *r)
     r->job->length = length_of(r);
     r->old = r->job;
     r->job = r->job == r->jobs ? r->jobs + 1 : r->jobs;
-    forget(r->job);
+    notes_clear(&r->job->notes);
 }
 
 static int report(struct recorder *r, struct err *e)
@@ -305,7 +241,7 @@ static bool is_quiet(const struct recorder *r)
 /* A burst may open the next file at once. */
 static bool is_full(const struct recorder *r)
 {
-    return !r->cfg.is_continuous && r->job->n_notes == RECORDER_NOTES_MAX;
+    return !r->cfg.is_continuous && r->job->notes.n == NOTES_MAX;
 }
 
 int recorder_update(struct recorder *r, struct err *e)
@@ -358,9 +294,7 @@ void recorder_tuned(struct recorder *r, double centre_hz, double gain_db)
 /* Late: what came from position at on is n further on. */
 static void shift(struct recorder *r, struct job *j, uint64_t at, uint64_t n)
 {
-    for (size_t i = 0; i < j->n_notes; i++)
-        if (j->notes[i].at >= at)
-            j->notes[i].at += n;
+    notes_shift(&j->notes, at, n);
     if (j->file.file == NULL || at >= j->next)
         return;
     if (at + n > j->first)
@@ -386,52 +320,29 @@ void recorder_lost(struct recorder *r, uint64_t at, uint64_t n)
         shift(r, r->old, at, n);
 }
 
-static void add_note(struct recorder *r, const struct note *n)
+/* Old ones that no recording took. */
+static void drop_old_notes(struct recorder *r, uint64_t at)
 {
     struct job *j = r->job;
 
-    /* old ones that no recording took */
-    if (j->file.file == NULL && j->n_notes > 0 &&
-        n->at > j->notes[j->n_notes - 1].at +
-                    samples_of(r, QUIET_SECONDS + 2 * r->cfg.pre_s))
-        forget(j);
-    if (j->n_notes == RECORDER_NOTES_MAX) {
-        j->left_out++;
-        return;
-    }
-    j->notes[j->n_notes] = *n;
-    j->notes[j->n_notes].centre_hz = r->centre_hz;
-    j->notes[j->n_notes++].gain_db = r->gain_db;
+    if (j->file.file == NULL && j->notes.n > 0 &&
+        at > j->notes.note[j->notes.n - 1].at +
+                 samples_of(r, QUIET_SECONDS + 2 * r->cfg.pre_s))
+        notes_clear(&j->notes);
 }
 
 void recorder_frame(struct recorder *r, const struct frame *f, unsigned press)
 {
-    const double carrier_hz = r->centre_hz + f->reception.carrier_hz;
-    const double half_hz =
-        HALF_WIDTH_HZ + (f->reception.modulation == MODULATION_FSK
-                             ? f->reception.deviation_hz
-                             : 0);
-
-    add_note(r, &(struct note){ .at = f->at,
-                                .count = f->samples,
-                                .low_hz = carrier_hz - half_hz,
-                                .high_hz = carrier_hz + half_hz,
-                                .is_frame = true,
-                                .frame = *f,
-                                .press = press });
+    drop_old_notes(r, f->at);
+    notes_add_frame(&r->job->notes, f, press, r->centre_hz, r->gain_db);
 }
 
 void recorder_burst(struct recorder *r, const struct burst_report *b)
 {
     const uint64_t pre = samples_of(r, r->cfg.pre_s);
-    const double carrier_hz = r->centre_hz + b->reception.carrier_hz;
 
-    if (b->n_frames == 0)
-        add_note(r,
-                 &(struct note){ .at = b->at,
-                                 .count = b->samples,
-                                 .low_hz = carrier_hz - b->bandwidth_hz / 2,
-                                 .high_hz = carrier_hz + b->bandwidth_hz / 2 });
+    drop_old_notes(r, b->at);
+    notes_add_burst(&r->job->notes, b, r->centre_hz, r->gain_db);
     if (r->job->file.file == NULL && r->code == 0 &&
         b->at + b->samples > pipeline_oldest(live_pipeline(r->live)))
         begin(r, b->at > pre ? b->at - pre : 0);

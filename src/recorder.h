@@ -4,7 +4,7 @@
  * prolong it, and quiet ends it. The captures of a recording say where samples
  * are missing, its annotations what each burst and frame is.
  *
- *   memory  fixed, but for up to RECORDER_NOTES_MAX annotations
+ *   memory  fixed, but for up to NOTES_MAX annotations
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,16 +17,15 @@
 
 #include "src/err.h"
 #include "src/live.h"
+#include "src/owner.h"
 #include "src/pipeline.h"
-
-enum { RECORDER_NOTES_MAX = 1000 };
 
 /* A recording that is whole. */
 struct recorder_saved {
     const char *path; /* of the .sigmf-meta, or of the .cu8 */
     double seconds;
     size_t frames;
-    size_t left_out;     /* frames and bursts beyond RECORDER_NOTES_MAX */
+    size_t left_out;     /* frames and bursts beyond NOTES_MAX (notes.h) */
     uint64_t lost;       /* samples that are missing within it */
     const char *summary; /* "Microchip-HCS200 0C0FFEE" of the first frame; "" */
 };
@@ -36,6 +35,8 @@ struct recorder_cfg {
     bool is_plain;      /* .cu8 (or what the format is), no metadata */
     bool is_continuous; /* from the first sample to the last */
     double pre_s, post_s;
+    bool is_archived;         /* its files are on their way to the archive */
+    struct owner_words owner; /* of the fob */
     void (*saved)(void *user, const struct recorder_saved *s);
     void *user;
 };

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "dsp/convert.h"
+#include "src/hash.h"
 
 enum { NUMBERS = 9999 }; /* of files in one folder */
 
@@ -87,7 +88,7 @@ static int create_file(struct recording *r)
     if (is_taken(r))
         return -EEXIST;
     make_path(path, r, data_ending(r), unfinished);
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
     if (is_taken(r)) {
@@ -95,8 +96,12 @@ static int create_file(struct recording *r)
         unlink(path);
         return -EEXIST;
     }
-    r->file = fdopen(fd, "wb");
-    return r->file != NULL ? 0 : -errno;
+    if (fchmod(fd, 0600) == 0) /* whatever the umask */
+        r->file = fdopen(fd, "w+b");
+    if (r->file != NULL)
+        return 0;
+    close(fd);
+    return -errno;
 }
 
 /* Without the centre where that is not known. */
@@ -146,6 +151,11 @@ int recording_segment(struct recording *r, uint64_t global, double centre_hz,
     return 0;
 }
 
+void recording_leave_out(struct recording *r, uint64_t n)
+{
+    r->segments[r->n_segments - 1].left_out = n;
+}
+
 int recording_write(struct recording *r, const void *samples, size_t n)
 {
     errno = 0;
@@ -189,22 +199,6 @@ int recording_shift(struct recording *r, uint64_t at, uint64_t n)
     return 0;
 }
 
-static int write_document(const struct json *document, const char *path)
-{
-    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-    int status;
-
-    if (f == NULL)
-        return -errno;
-    status = json_document(document, f);
-    if (status == 0 && (fflush(f) != 0 || fsync(fd) != 0))
-        status = -errno;
-    if (fclose(f) != 0 && status == 0)
-        status = -errno;
-    return status;
-}
-
 static int write_metadata(const struct recording *r,
                           const struct sigmf_description *d)
 {
@@ -214,15 +208,25 @@ static int write_metadata(const struct recording *r,
 
     make_path(path, r, ".sigmf-meta", unfinished);
     make_path(whole, r, ".sigmf-meta", "");
-    status = write_document(document, path);
+    status = sigmf_save(document, path);
     json_free(document);
     if (status == 0 && rename(path, whole) != 0)
         status = -errno;
     return status;
 }
 
+/* Of the samples that are kept; the file is open for reading as well. */
+static int hash_data(const struct recording *r, char hex[HASH_HEX])
+{
+    const int fd = fileno(r->file);
+
+    if (lseek(fd, 0, SEEK_SET) != 0)
+        return -errno;
+    return hash_file(fd, hex);
+}
+
 /* Closed, on the disk, and by its name. */
-static int close_data(struct recording *r)
+static int close_data(struct recording *r, char hex[HASH_HEX])
 {
     char path[PATH_MAX], whole[PATH_MAX];
     const off_t bytes = (off_t)(r->written * sample_bytes(r));
@@ -231,6 +235,8 @@ static int close_data(struct recording *r)
     if (fflush(r->file) != 0 || ftruncate(fileno(r->file), bytes) != 0 ||
         fsync(fileno(r->file)) != 0)
         status = -errno;
+    if (status == 0 && !r->is_plain)
+        status = hash_data(r, hex);
     if (fclose(r->file) != 0 && status == 0)
         status = -errno;
     r->file = NULL;
@@ -241,25 +247,26 @@ static int close_data(struct recording *r)
     return status;
 }
 
-int recording_close(struct recording *r, uint64_t length, double start_unix_s,
-                    const char *hardware, const struct sigmf_note *notes,
-                    size_t n_notes)
+int recording_close(struct recording *r, uint64_t length,
+                    const struct sigmf_origin *origin,
+                    const struct sigmf_note *notes, size_t n_notes)
 {
+    char sha512[HASH_HEX];
     const struct sigmf_description d = {
         .format = r->format,
         .rate_hz = r->rate_hz,
-        .start_unix_s = start_unix_s,
-        .hardware = hardware,
+        .sha512 = sha512,
         .segments = r->segments,
         .n_segments = r->n_segments,
         .notes = notes,
         .n_notes = n_notes,
+        .origin = *origin,
     };
     int status;
 
     if (length < r->written)
         r->written = length;
-    status = close_data(r);
+    status = close_data(r, sha512);
     if (status == 0 && !r->is_plain)
         return write_metadata(r, &d);
     for (size_t i = 0; i < n_notes; i++)

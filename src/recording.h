@@ -49,6 +49,9 @@ int recording_open(struct recording *r, const char *folder, bool is_plain,
 int recording_segment(struct recording *r, uint64_t global, double centre_hz,
                       double gain_db);
 
+/* Of the samples missing before the last segment, n are so on purpose. */
+void recording_leave_out(struct recording *r, uint64_t n);
+
 int recording_write(struct recording *r, const void *samples, size_t n);
 
 /* Where in the file stream position at is; where in a gap, its end. */
@@ -59,10 +62,10 @@ uint64_t recording_index(const struct recording *r, uint64_t at);
 int recording_shift(struct recording *r, uint64_t at, uint64_t n);
 
 /* Keeps the first `length` samples, and gives the files their names. Notes' about
- * is taken over. start_unix_s: of position 0. */
-int recording_close(struct recording *r, uint64_t length, double start_unix_s,
-                    const char *hardware, const struct sigmf_note *notes,
-                    size_t n_notes);
+ * is taken over. */
+int recording_close(struct recording *r, uint64_t length,
+                    const struct sigmf_origin *origin,
+                    const struct sigmf_note *notes, size_t n_notes);
 
 /* The .part stays. */
 void recording_abandon(struct recording *r);

@@ -191,19 +191,26 @@ static int parse_captures(struct sigmf_meta *m, const struct json *captures,
     return r;
 }
 
+int sigmf_understand(struct sigmf_meta *ret, const struct json *document,
+                     const char *name, struct err *e)
+{
+    struct sigmf_meta m = { .rate_hz = NAN, .centre_hz = NAN };
+    int r = parse_global(&m, json_get(document, "global"), name, e);
+    if (r == 0)
+        r = parse_captures(&m, json_get(document, "captures"), name, e);
+    if (r == 0)
+        *ret = m;
+    return r;
+}
+
 int sigmf_parse(struct sigmf_meta *ret, const char *text, size_t n,
                 const char *name, struct err *e)
 {
-    struct sigmf_meta m = { .rate_hz = NAN, .centre_hz = NAN };
     struct json *j = json_load(text, n, name, e);
     if (!j)
         return -EINVAL;
-    int r = parse_global(&m, json_get(j, "global"), name, e);
-    if (r == 0)
-        r = parse_captures(&m, json_get(j, "captures"), name, e);
+    int r = sigmf_understand(ret, j, name, e);
     json_free(j);
-    if (r == 0)
-        *ret = m;
     return r;
 }
 
@@ -237,7 +244,7 @@ static char *read_text(struct input *in, size_t *n, int *r, struct err *e)
     return NULL;
 }
 
-int sigmf_read(struct sigmf_meta *ret, const char *path, struct err *e)
+int sigmf_load(struct json **ret, const char *path, struct err *e)
 {
     char shown[SHOWN_MAX];
     source_show(shown, path);
@@ -248,11 +255,27 @@ int sigmf_read(struct sigmf_meta *ret, const char *path, struct err *e)
     if (r == 0) {
         size_t n;
         char *text = read_text(in, &n, &r, e);
-        if (text)
-            r = sigmf_parse(ret, text, n, shown, e);
+        struct json *document = text ? json_load(text, n, shown, e) : NULL;
+        if (document)
+            *ret = document;
+        else if (text)
+            r = -EINVAL;
         free(text);
         input_close(in);
     }
     free(in);
+    return r;
+}
+
+int sigmf_read(struct sigmf_meta *ret, const char *path, struct err *e)
+{
+    char shown[SHOWN_MAX];
+    struct json *document;
+    int r = sigmf_load(&document, path, e);
+    if (r < 0)
+        return r;
+    source_show(shown, path);
+    r = sigmf_understand(ret, document, shown, e);
+    json_free(document);
     return r;
 }

@@ -14,6 +14,7 @@
 
 #include "dsp/iq.h"
 #include "src/err.h"
+#include "src/json.h"
 
 enum { SIGMF_GAPS_MAX = 1000 };
 
@@ -39,7 +40,14 @@ const char *sigmf_datatype(enum sample_format format);
 int sigmf_parse(struct sigmf_meta *ret, const char *text, size_t n,
                 const char *name, struct err *e);
 
-/* From a file of at most 8 MiB. */
+/* From a document that was loaded. */
+int sigmf_understand(struct sigmf_meta *ret, const struct json *document,
+                     const char *name, struct err *e);
+
+/* The document in a file of at most 8 MiB, to be freed. */
+int sigmf_load(struct json **ret, const char *path, struct err *e);
+
+/* Both. */
 int sigmf_read(struct sigmf_meta *ret, const char *path, struct err *e);
 
 #endif

@@ -25,6 +25,8 @@ static char folder[PATH_MAX];
 static const struct source_info info = { .format = SAMPLE_CU8,
                                          .rate_hz = 2.048e6,
                                          .centre_hz = 433.72e6 };
+static const struct sigmf_origin begun = { .start_unix_s = 0.5,
+                                           .added_unix_s = NAN };
 
 static int make_folder(void **state)
 {
@@ -104,7 +106,7 @@ static void a_pair_is_whole_or_absent(void **state)
     write_counting(1000);
     assert_true(is_there("g001_433.72M_2048k.sigmf-data.part"));
     assert_false(is_there("g001_433.72M_2048k.sigmf-data"));
-    assert_int_equal(recording_close(&rec, 600, 1e9, "RTL-SDR", NULL, 0), 0);
+    assert_int_equal(recording_close(&rec, 600, &begun, NULL, 0), 0);
     assert_false(is_there("g001_433.72M_2048k.sigmf-data.part"));
     assert_false(is_there("g001_433.72M_2048k.sigmf-meta.part"));
     path_of(path, "g001_433.72M_2048k.sigmf-data");
@@ -141,8 +143,8 @@ static void nothing_is_overwritten(void **state)
     other = (struct recording){ 0 };
     assert_int_equal(recording_open(&other, folder, true, &info, &number), 0);
     assert_int_equal(number, 4);
-    assert_int_equal(recording_close(&other, 0, NAN, "", NULL, 0), 0);
-    assert_int_equal(recording_close(&rec, 0, NAN, "", NULL, 0), 0);
+    assert_int_equal(recording_close(&other, 0, &begun, NULL, 0), 0);
+    assert_int_equal(recording_close(&rec, 0, &begun, NULL, 0), 0);
     assert_true(is_there("g003_433.72M_2048k.cu8"));
     assert_true(is_there("g004_433.72M_2048k.cu8"));
     assert_false(is_there("g003_433.72M_2048k.sigmf-meta"));
@@ -235,7 +237,7 @@ static void the_metadata_says_what_is_known(void **state)
                                      .high_hz = 433.91e6,
                                      .label = "X",
                                      .about = about };
-    assert_int_equal(recording_close(&rec, 200, 0.5, "RTL-SDR", &note, 1), 0);
+    assert_int_equal(recording_close(&rec, 200, &begun, &note, 1), 0);
     text = text_of("g001_433.72M_2048k.sigmf-meta", &n);
     struct json *j = json_load(text, n, "meta", NULL);
     assert_non_null(j);
