@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "src/report_json.h"
+#include "src/date.h"
 #include "src/sigmf.h"
 
 #define DATE_MAX 40
@@ -52,8 +52,8 @@ static struct json *new_captures(const struct sigmf_description *d)
         json_set_int(capture, "core:global_index", (int64_t)s->global);
         set_finite(capture, "core:frequency", s->centre_hz);
         if (isfinite(d->start_unix_s)) {
-            report_json_date(date, sizeof date,
-                             d->start_unix_s + (double)s->global / d->rate_hz);
+            date_format(date, sizeof date,
+                        d->start_unix_s + (double)s->global / d->rate_hz);
             json_set_string(capture, "core:datetime", date);
         }
         set_finite(capture, "fob:gain_db", s->gain_db);
