@@ -36,6 +36,15 @@ static bool is_over(const struct decode *d)
     return *d->stop || d->printer.error != 0;
 }
 
+/* What is missing in front of the samples that come next. */
+static void pass_gap(struct pipeline *p, const struct source_gap *gap)
+{
+    if (gap->lost > 0)
+        pipeline_lose(p, gap->lost);
+    if (gap->skipped > 0)
+        pipeline_skip(p, gap->skipped);
+}
+
 /* One block from the source into the pipeline. As source_read. */
 static ssize_t step(struct decode *d, struct source *s, struct pipeline *p,
                     struct err *e)
@@ -49,10 +58,12 @@ static ssize_t step(struct decode *d, struct source *s, struct pipeline *p,
             pipeline_process_pulses(p, d->block, (size_t)n);
     } else {
         n = source_read(s, d->block, room, e);
-        if (n > 0 && source_gap(s).lost > 0)
-            pipeline_lose(p, source_gap(s).lost);
-        if (n > 0)
+        if (n > 0) {
+            const struct source_gap gap = source_gap(s);
+
+            pass_gap(p, &gap);
             pipeline_process(p, d->block, (size_t)n);
+        }
     }
     return n;
 }

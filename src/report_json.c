@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
+
+#include "src/date.h"
 
 static const char *const modulation_names[] = {
     [MODULATION_OOK] = "ASK",
@@ -49,29 +50,13 @@ static void set_rounded(struct json *o, const char *key, double x, int decimals)
         json_set_real(o, key, rounded(x, decimals));
 }
 
-void report_json_date(char *text, size_t n, double unix_s)
-{
-    const bool is_date = fabs(unix_s) < 1e11; /* of the next 3000 years */
-    const double whole = floor(unix_s);
-    const time_t seconds = is_date ? (time_t)whole : 0;
-    struct tm date;
-    size_t length;
-
-    text[0] = '\0';
-    if (!is_date || gmtime_r(&seconds, &date) == NULL)
-        return;
-    length = strftime(text, n, "%Y-%m-%dT%H:%M:%S", &date);
-    snprintf(text + length, n - length, ".%06.0fZ",
-             fmin(floor((unix_s - whole) * 1e6), 999999));
-}
-
 static void set_time(struct json *j, uint64_t at, const struct report_origin *o)
 {
     char text[48];
 
     if (o->is_live)
-        report_json_date(text, sizeof text,
-                         o->start_unix_s + (double)at / o->rate_hz);
+        date_format(text, sizeof text,
+                    o->start_unix_s + (double)at / o->rate_hz);
     else
         snprintf(text, sizeof text, "@%.6fs", (double)at / o->rate_hz);
     json_set_string(j, "time", text);

@@ -41,10 +41,6 @@ struct json *report_json_chips(const struct chip_report *c,
 struct json *report_json_pulses(const struct chip_report *c,
                                 const struct report_origin *o);
 
-/* ISO 8601 in UTC with microseconds into text[n]; "" where there is no such
- * date. */
-void report_json_date(char *text, size_t n, double unix_s);
-
 /* files > 1 is said. */
 struct json *report_json_summary(const struct pipeline_totals *t, size_t files);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/date.h"
 #include "src/json.h"
 #include "src/source_impl.h"
 
@@ -121,6 +122,7 @@ static int get_position(const struct json *capture, const char *key,
 /* Where a capture begins in the file, and in the stream that was recorded. */
 struct start {
     double sample, global;
+    double left_out; /* of the samples missing in front of it */
 };
 
 /* What is missing between two captures; the standard lets the second begin
@@ -128,16 +130,18 @@ struct start {
 static int add_gap(struct sigmf_meta *m, const struct start *last,
                    const struct start *now, const char *name, struct err *e)
 {
-    const double lost =
+    const double missing =
         (now->global - last->global) - (now->sample - last->sample);
-    if (lost <= 0)
+    const double left_out = fmin(now->left_out, missing);
+    if (missing <= 0)
         return 0;
     if (m->n_gaps == SIGMF_GAPS_MAX)
         return err_set(e, -EINVAL, "%s: has more than %d gaps", name,
                        SIGMF_GAPS_MAX);
     m->gaps[m->n_gaps++] = (struct sigmf_gap){
         .start = (uint64_t)now->sample,
-        .lost = (uint64_t)lost,
+        .lost = (uint64_t)(missing - left_out),
+        .left_out = (uint64_t)left_out,
     };
     return 0;
 }
@@ -151,10 +155,25 @@ static int parse_start(const struct json *capture, const struct start *last,
         return r;
     if (ret->sample < last->sample)
         return err_set(e, -EINVAL, "%s: its captures are not in order", name);
+    r = get_position(capture, "fob:left_out", 0, &ret->left_out, name, e);
+    if (r < 0)
+        return r;
     /* no global index: it goes on */
     return get_position(capture, "core:global_index",
                         last->global + (ret->sample - last->sample),
                         &ret->global, name, e);
+}
+
+/* When the file's first sample was received; a date that is none says nothing:
+ * the samples are as good without. */
+static double start_time(const struct json *capture, double sample,
+                         double rate_hz)
+{
+    const char *date = json_text(capture, "core:datetime");
+    double unix_s;
+    if (!date || !date_parse(date, &unix_s))
+        return NAN;
+    return sample > 0 ? unix_s - sample / rate_hz : unix_s;
 }
 
 static int parse_captures(struct sigmf_meta *m, const struct json *captures,
@@ -164,11 +183,13 @@ static int parse_captures(struct sigmf_meta *m, const struct json *captures,
     if (n == 0 || n > CAPTURES_MAX)
         return err_set(e, -EINVAL, "%s: has %s captures", name,
                        n == 0 ? "no" : "too many");
-    struct start last = { 0, 0 }, first = last;
+    struct start last = { 0, 0, 0 }, first = last;
     int r = parse_capture(json_at(captures, 0), &m->centre_hz, &m->header_bytes,
                           name, e);
     if (r == 0)
         r = parse_start(json_at(captures, 0), &last, &first, name, e);
+    m->start_unix_s =
+        start_time(json_at(captures, 0), first.sample, m->rate_hz);
     last = first;
     for (size_t i = 1; r == 0 && i < n; i++) {
         double centre;
@@ -194,7 +215,9 @@ static int parse_captures(struct sigmf_meta *m, const struct json *captures,
 int sigmf_understand(struct sigmf_meta *ret, const struct json *document,
                      const char *name, struct err *e)
 {
-    struct sigmf_meta m = { .rate_hz = NAN, .centre_hz = NAN };
+    struct sigmf_meta m = { .rate_hz = NAN,
+                            .centre_hz = NAN,
+                            .start_unix_s = NAN };
     int r = parse_global(&m, json_get(document, "global"), name, e);
     if (r == 0)
         r = parse_captures(&m, json_get(document, "captures"), name, e);

@@ -18,15 +18,17 @@
 
 enum { SIGMF_GAPS_MAX = 1000 };
 
-/* `lost` samples are missing in front of sample `start` of the file. */
+/* Samples are missing in front of sample `start` of the file: `left_out` were
+ * cut away on purpose (fob:left_out), `lost` not. */
 struct sigmf_gap {
-    uint64_t start, lost; /* lost: 1 .. 2^50 */
+    uint64_t start, lost, left_out; /* lost + left_out: 1 .. 2^50 */
 };
 
 struct sigmf_meta {
     enum sample_format format;
     double rate_hz, centre_hz; /* as written; NAN: not said */
     uint64_t header_bytes;     /* before the first sample; <= 2^40 */
+    double start_unix_s;       /* of the first sample; NAN: not said */
     bool is_retuned;           /* captures differ in their frequency */
     struct sigmf_gap gaps[SIGMF_GAPS_MAX]; /* by start, from global_index */
     size_t n_gaps;

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "src/report_json.h"
+#include "src/date.h"
 #include "src/sigmf.h"
 
 enum { DATE_MAX = 40, KEY_MAX = 32 };
@@ -29,7 +29,7 @@ static void set_date(struct json *o, const char *key, double unix_s)
 
     if (!isfinite(unix_s))
         return;
-    report_json_date(date, sizeof date, unix_s);
+    date_format(date, sizeof date, unix_s);
     json_set_string(o, key, date);
 }
 

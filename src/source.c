@@ -165,6 +165,7 @@ static int open_sigmf(struct source *s, const struct input_type *format,
         goto done;
     s->info.rate_hz = meta.rate_hz;
     s->info.centre_hz = meta.centre_hz;
+    s->info.recorded_unix_s = meta.start_unix_s;
     r = keep_gaps(s, &meta, e);
     if (r < 0)
         goto done;
@@ -288,7 +289,7 @@ static int open_all(struct source *s, const char *spec,
         return err_set(e, -ENOMEM, "out of memory");
     source_show(s->shown, s->path);
     source_name_parse(source_is_stdin(path) ? "" : path, &name);
-    s->info.rate_hz = s->info.centre_hz = NAN;
+    s->info.rate_hz = s->info.centre_hz = s->info.recorded_unix_s = NAN;
     int r = open_container(s, path, &given, &name, e);
     return r < 0 ? r : settle(s, &given, &name, d, e);
 }
@@ -338,6 +339,7 @@ static int open_live(struct source *s, const char *spec,
     s->path = strdup(spec);
     if (!s->path)
         return err_set(e, -ENOMEM, "out of memory");
+    s->info.recorded_unix_s = NAN;
     err_set(&shown, 0, is_rtltcp ? "%.120s" : "dongle %.120s", spec);
     source_show(s->shown, shown.text);
     if (check_rate(t->rate_hz, s->shown, e) < 0)
@@ -383,8 +385,10 @@ const char *source_name(const struct source *s)
 static size_t up_to_gap(struct source *s, size_t n)
 {
     s->gap = (struct source_gap){ 0 };
-    while (s->next_gap < s->n_gaps && s->gaps[s->next_gap].start <= s->read)
-        s->gap.lost += s->gaps[s->next_gap++].lost;
+    while (s->next_gap < s->n_gaps && s->gaps[s->next_gap].start <= s->read) {
+        s->gap.lost += s->gaps[s->next_gap].lost;
+        s->gap.skipped += s->gaps[s->next_gap++].left_out;
+    }
     if (s->next_gap < s->n_gaps && s->gaps[s->next_gap].start - s->read < n)
         n = (size_t)(s->gaps[s->next_gap].start - s->read);
     return n;

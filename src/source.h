@@ -37,6 +37,8 @@ struct source_info {
     double rate_hz;             /* > 0; pulses: 1e6, one sample a microsecond */
     double centre_hz;           /* NAN: not known */
     uint64_t total;             /* samples (pulses: 0); 0: not known */
+    double recorded_unix_s;     /* recordings: the time of sample 0, where the
+                                 * container says it; NAN: not known */
     enum modulation modulation; /* pulses: how the receiver demodulated */
     bool is_live;               /* samples come as time passes, without end */
     double gain_db;             /* live: of the tuner */
@@ -67,7 +69,8 @@ struct source_tuning {
 /* Samples that are missing in front of those that the last read gave. */
 struct source_gap {
     uint64_t lost;    /* by the receiver, the transport or this program */
-    uint64_t skipped; /* on purpose: the receiver was being tuned */
+    uint64_t skipped; /* on purpose: the receiver was being tuned; the recording
+                       * left quiet out */
     uint64_t late;    /* lost earlier, and found out only now: */
     uint64_t ago;     /* so many samples before these */
     bool is_slow;     /* samples have come too slowly, little by little */

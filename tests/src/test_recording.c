@@ -248,7 +248,7 @@ static void the_metadata_says_what_is_known(void **state)
     assert_true(json_number(second, "core:global_index", -1) == 1150);
     assert_true(json_number(second, "fob:gain_db", -1) == 28);
     assert_string_equal(json_text(second, "core:datetime"),
-                        "1970-01-01T00:00:00.500561Z");
+                        "1970-01-01T00:00:00.500562Z");
     const struct json *first = json_at(json_get(j, "annotations"), 0);
     assert_true(json_number(first, "core:sample_count", 0) == 40);
     assert_string_equal(json_text(first, "core:label"), "X");

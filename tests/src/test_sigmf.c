@@ -80,10 +80,60 @@ static void test_gaps(void **state)
     assert_int_equal(m.n_gaps, 2);
     assert_true(m.gaps[0].start == 100 && m.gaps[0].lost == 7);
     assert_true(m.gaps[1].start == 130 && m.gaps[1].lost == 3);
+    /* what was left out is part of what is missing, or all of it */
+    m = parse_ok(CAPTURES("[{\"core:global_index\":50,\"fob:left_out\":50},"
+                          "{\"core:sample_start\":10,\"core:global_index\":100,"
+                          "\"fob:left_out\":33},"
+                          "{\"core:sample_start\":20,\"core:global_index\":115,"
+                          "\"fob:left_out\":5},"
+                          "{\"core:sample_start\":30,\"core:global_index\":130,"
+                          "\"fob:left_out\":1125899906842624},"
+                          "{\"core:sample_start\":40,\"fob:left_out\":9},"
+                          "{\"core:sample_start\":50,\"core:global_index\":149,"
+                          "\"fob:left_out\":9}]"));
+    assert_int_equal(m.n_gaps, 3);
+    assert_true(m.gaps[0].lost == 7 && m.gaps[0].left_out == 33);
+    assert_true(m.gaps[1].lost == 0 && m.gaps[1].left_out == 5);
+    assert_true(m.gaps[2].lost == 0 && m.gaps[2].left_out == 5);
     /* an overlap is none */
     m = parse_ok(CAPTURES("[{},{\"core:sample_start\":9,"
                           "\"core:global_index\":4}]"));
     assert_int_equal(m.n_gaps, 0);
+}
+
+/* Of a document with this in its first capture. */
+static double start_of(const char *capture)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "{\"global\":{\"core:datatype\":\"cu8\",\"core:sample_rate\":"
+             "250000},\"captures\":[{%s},{\"core:sample_start\":900000,"
+             "\"core:datetime\":\"2001-01-01T00:00:00Z\"}]}",
+             capture);
+    return parse_ok(text).start_unix_s;
+}
+
+static void test_start_time(void **state)
+{
+    (void)state;
+    assert_true(isnan(start_of("")));
+    assert_true(start_of("\"core:datetime\":\"2026-03-29T11:27:00.25Z\"") ==
+                1774783620.25);
+    assert_true(start_of("\"core:datetime\":\"2026-03-29T11:27:00+00:00\"") ==
+                1774783620);
+    /* the file's first sample, whatever came before it on the air */
+    assert_true(start_of("\"core:global_index\":1000000,\"core:datetime\":"
+                         "\"2026-03-29T11:27:00Z\"") == 1774783620);
+    assert_true(start_of("\"core:sample_start\":500000,\"core:datetime\":"
+                         "\"2026-03-29T11:27:00Z\"") == 1774783618);
+    /* no date, no fault */
+    assert_true(isnan(start_of("\"core:datetime\":1774783620")));
+    assert_true(isnan(start_of("\"core:datetime\":\"yesterday\"")));
+    assert_true(isnan(start_of("\"core:datetime\":\"2026-02-29T11:27:00Z\"")));
+    assert_true(
+        isnan(parse_ok(CAPTURES("[{\"core:sample_start\":5,\"core:datetime\":"
+                                "\"2026-03-29T11:27:00Z\"}]"))
+                  .start_unix_s)); /* nobody knows how long five samples are */
 }
 
 static void check_fault(const char *text, const char *sentence)
@@ -102,6 +152,12 @@ static void test_faults(void **state)
                 "m: core:sample_start is out of range");
     check_fault(CAPTURES("[{},{\"core:global_index\":1e300}]"),
                 "m: core:global_index is out of range");
+    check_fault(CAPTURES("[{},{\"fob:left_out\":-1}]"),
+                "m: fob:left_out is out of range");
+    check_fault(CAPTURES("[{\"fob:left_out\":0.5}]"),
+                "m: fob:left_out is out of range");
+    check_fault(CAPTURES("[{},{\"fob:left_out\":\"1\"}]"),
+                "m: fob:left_out is not a number");
     check_fault(CAPTURES("[{\"core:sample_start\":5},"
                          "{\"core:sample_start\":4}]"),
                 "m: its captures are not in order");
@@ -187,9 +243,9 @@ static void test_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fields), cmocka_unit_test(test_gaps),
-        cmocka_unit_test(test_faults), cmocka_unit_test(test_not_json),
-        cmocka_unit_test(test_read),
+        cmocka_unit_test(test_fields),     cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_start_time), cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_not_json),   cmocka_unit_test(test_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

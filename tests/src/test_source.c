@@ -81,15 +81,21 @@ static void test_gaps(void **state)
              "\"core:sample_rate\":250e3},\"captures\":["
              "{\"core:sample_start\":0,\"core:global_index\":40},"
              "{\"core:sample_start\":3,\"core:global_index\":50},"
+             "{\"core:sample_start\":4,\"core:global_index\":61,"
+             "\"fob:left_out\":6},"
              "{\"core:sample_start\":8,\"core:global_index\":90}]}");
     struct source *s = open_ok("a.sigmf-meta");
     assert_int_equal(source_read(s, bytes, 2, NULL), 2);
     assert_int_equal(source_gap(s).lost, 0);
     assert_int_equal(source_read(s, bytes, 8, NULL), 1);
     assert_int_equal(source_gap(s).lost, 0);
-    assert_int_equal(source_read(s, bytes, 8, NULL), 5);
+    assert_int_equal(source_read(s, bytes, 8, NULL), 1);
     assert_int_equal(source_gap(s).lost, 7);
-    assert_memory_equal(bytes, "6789abcdef", 10);
+    assert_int_equal(source_gap(s).skipped, 0);
+    assert_int_equal(source_read(s, bytes, 8, NULL), 4);
+    assert_int_equal(source_gap(s).lost, 4);
+    assert_int_equal(source_gap(s).skipped, 6);
+    assert_memory_equal(bytes, "89abcdef", 8);
     /* behind the last sample nothing is missing */
     assert_int_equal(source_read(s, bytes, 8, NULL), 0);
     source_close(s);
@@ -274,7 +280,8 @@ static void test_sigmf_pair(void **state)
     unsigned char out[16];
     put_pair("{\"global\":{\"core:datatype\":\"ci8\",\"core:sample_rate\":"
              "250000},\"captures\":[{\"core:sample_start\":0,"
-             "\"core:frequency\":433920000,\"core:header_bytes\":3}]}",
+             "\"core:frequency\":433920000,\"core:header_bytes\":3,"
+             "\"core:datetime\":\"2026-03-29T11:27:00.5Z\"}]}",
              "hdr\1\2\3\4\5", 8);
     check_info("a.sigmf-meta", SAMPLE_CS8, 250e3, 433.92e6);
     check_info("a.sigmf-data", SAMPLE_CS8, 250e3, 433.92e6);
@@ -283,11 +290,15 @@ static void test_sigmf_pair(void **state)
     check_info("cu8:1Msps:a.sigmf-data", SAMPLE_CU8, 1e6, NAN);
     struct source *s = open_ok("a.sigmf-meta");
     assert_int_equal(source_info(s)->total, 2);
+    assert_true(source_info(s)->recorded_unix_s == 1774783620.5);
     assert_int_equal(source_read(s, out, 8, NULL), 2);
     assert_memory_equal(out, "\1\2\3\4", 4);
     assert_int_equal(source_read(s, out, 8, NULL), 0);
     assert_string_equal(source_warning(s),
                         "a.sigmf-data: 1 odd byte at the end left out");
+    source_close(s);
+    s = open_ok("cs8:250k:a.sigmf-data");
+    assert_true(isnan(source_info(s)->recorded_unix_s));
     source_close(s);
     open_fails("sub:a.sigmf-meta", -EINVAL, "a.sigmf-meta: is SigMF, not sub");
     put("a.sigmf-data", "hd", 2);
