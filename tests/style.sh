@@ -72,7 +72,7 @@ third_party()
     only 'fftw3\.h' dsp/spectrum.c
     only 'liquid/.*\.h' dsp/channel.c
     only 'jansson\.h' src/json.c
-    only 'sqlite3\.h' src/archive_index.c
+    only 'sqlite3\.h' src/database.c
     only 'archive(_entry)?\.h' src/sigmf_archive.c
     only 'sodium\.h' src/hash.c
     only 'libusb-1\.0/libusb\.h' tests/dongle/usb.h

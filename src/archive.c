@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/archive.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/archive_impl.h"
+#include "src/sigmf.h"
+#include "src/sigmf_write.h"
+
+/* An id is found by as few of its digits. */
+enum { PREFIX_MIN = 3 };
+
+static int fault(const char *path, int code, struct err *e)
+{
+    return err_set(e, code, "%s: %s", path, strerror(-code));
+}
+
+struct archive_index *archive_get_index(struct archive *a)
+{
+    return a->index;
+}
+
+const char *archive_folder(const struct archive *a)
+{
+    return a->folder;
+}
+
+const uint8_t *archive_key(const struct archive *a)
+{
+    return a->key;
+}
+
+const char *archive_work(const struct archive *a)
+{
+    return a->work;
+}
+
+void archive_path(const struct archive *a, const struct entry *t,
+                  char path[PATH_MAX])
+{
+    snprintf(path, PATH_MAX, "%.*s/%s.sigmf-meta", ARCHIVE_PLACE, a->folder,
+             t->name);
+}
+
+bool archive_is_id(const char *text)
+{
+    const size_t n = strspn(text, "0123456789abcdefABCDEF");
+
+    return n >= PREFIX_MIN && n <= ENTRY_ID_DIGITS && text[n] == '\0';
+}
+
+int archive_find(struct archive *a, const char *prefix, struct entry *ret,
+                 struct err *e)
+{
+    char low[ENTRY_ID];
+
+    if (!archive_is_id(prefix))
+        return err_set(e, -EINVAL,
+                       "%s: no id: %d to %d hexadecimal digits, as \"fobscope "
+                       "archive list\" shows them",
+                       prefix, PREFIX_MIN, ENTRY_ID_DIGITS);
+    snprintf(low, sizeof low, "%s", prefix);
+    for (char *s = low; *s != '\0'; s++)
+        *s = (char)(*s >= 'A' && *s <= 'F' ? *s + ('a' - 'A') : *s);
+    return archive_index_find(a->index, low, ret, e);
+}
+
+/* A reader that finds an index as it should be changes nothing, and does not
+ * wait for those who write. */
+static int settle_reader(struct archive *a, struct err *e)
+{
+    char name[ENTRY_NAME];
+    enum archive_change change;
+    int status;
+
+    if (a->is_read_only)
+        return archive_index_is_new(a->index)
+                   ? err_set(e, -ENODATA,
+                             "%s: has no index, and none can be made there",
+                             a->place)
+                   : 0;
+    if (!archive_index_is_new(a->index)) {
+        status = archive_index_intended(a->index, name, &change, e);
+        if (status <= 0)
+            return status;
+        /* somebody is at it, or died */
+        if (archive_lock(a, false, NULL) < 0)
+            return 0;
+        archive_unlock(a);
+    }
+    status = archive_begin(a, e);
+    if (status == 0)
+        archive_end(a);
+    /* what cannot be put right now does no harm to what is there */
+    return status == -ENOSPC && !archive_index_is_new(a->index) ? 0 : status;
+}
+
+static int open_all(struct archive *a, const char *place, struct err *e)
+{
+    int status = archive_enter(a, place, e);
+
+    if (status < 0)
+        return status;
+    status = archive_open_index(a, e);
+    if (a->mode == ARCHIVE_REPAIRS)
+        return status == -EBADMSG || status == -EPROTONOSUPPORT ? 0 : status;
+    if (status == 0 && a->mode == ARCHIVE_READS)
+        return settle_reader(a, e);
+    if (status == 0)
+        status = archive_begin(a, e);
+    if (status == 0)
+        archive_end(a);
+    return status;
+}
+
+int archive_open(struct archive **ret, const char *place,
+                 enum archive_mode mode, struct err *e)
+{
+    struct archive *a = calloc(1, sizeof *a);
+    int status;
+
+    if (a == NULL)
+        return err_set(e, -ENOMEM, "out of memory");
+    a->mode = mode;
+    a->folder_fd = a->lock_fd = a->work_fd = -1;
+    status = open_all(a, place, e);
+    if (status == 0)
+        *ret = a;
+    else
+        archive_close(a);
+    return status;
+}
+
+void archive_close(struct archive *a)
+{
+    if (a == NULL)
+        return;
+    archive_index_close(a->index);
+    archive_leave(a);
+    free(a);
+}
+
+/* The last part of a path, without its ending. */
+static void stem_of(const char *path, char stem[ENTRY_NAME])
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+
+    snprintf(stem, ENTRY_NAME, "%.*s",
+             (int)(strlen(name) - strlen(".sigmf-meta")), name);
+}
+
+static int read_pair(const struct archive *a, const char *stem,
+                     struct entry *ret, struct err *e)
+{
+    const int status = entry_read(ret, a->work, stem, e);
+
+    if (status < 0)
+        return status;
+    if (ret->samples == 0)
+        return err_set(e, -ENODATA, "%s: holds no samples", stem);
+    entry_make_name(ret->name, ret);
+    return 0;
+}
+
+/* From the work folder to their names; neither is moved without the other. */
+static int move_pair(struct archive *a, const char *stem, const char *name,
+                     struct err *e)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < 2 && status == 0; i++) {
+        char from[ENTRY_NAME + 16], to[ENTRY_NAME + 16];
+
+        snprintf(from, sizeof from, "%s%s", stem, archive_halves[i]);
+        snprintf(to, sizeof to, "%s%s", name, archive_halves[i]);
+        status = archive_move(a, from, to, e);
+    }
+    return status;
+}
+
+/* With the lock. */
+static int take_pair(struct archive *a, const char *stem, const struct entry *t,
+                     struct err *e)
+{
+    int status = archive_index_intend(a->index, t->name, ARCHIVE_ADDS, e);
+
+    if (status < 0)
+        return status;
+    status = move_pair(a, stem, t->name, e);
+    if (status == 0)
+        status = archive_change(a, t->name, ARCHIVE_ADDS, e);
+    if (status < 0) {
+        /* it was not told of; where even this cannot be noted, the next
+         * process does it */
+        archive_unlink(a, t->name, NULL);
+        archive_change(a, t->name, ARCHIVE_ADDS, NULL);
+    }
+    return status;
+}
+
+int archive_take(struct archive *a, const char *meta, struct entry *ret,
+                 bool *is_old, struct err *e)
+{
+    char stem[ENTRY_NAME];
+    struct entry t, old;
+    int status;
+
+    assert(a->mode == ARCHIVE_WRITES);
+    stem_of(meta, stem);
+    status = read_pair(a, stem, &t, e);
+    if (status == 0)
+        status = archive_begin(a, e);
+    if (status < 0)
+        return status;
+    *is_old = archive_index_find(a->index, t.id, &old, NULL) == 0;
+    if (*is_old && strcmp(old.sha512, t.sha512) != 0)
+        status =
+            err_set(e, -EEXIST,
+                    "its id %s is taken by another recording, by chance", t.id);
+    else if (!*is_old)
+        status = take_pair(a, stem, &t, e);
+    archive_end(a);
+    if (status == 0)
+        *ret = *is_old ? old : t;
+    return status;
+}
+
+/* The new metadata in the work folder. */
+static int write_relabelled(struct archive *a, const char *name,
+                            const struct owner_words *w, struct err *e)
+{
+    char path[PATH_MAX];
+    struct json *document;
+    int status;
+
+    snprintf(path, sizeof path, "%.*s/%s.sigmf-meta", ARCHIVE_PLACE, a->folder,
+             name);
+    status = sigmf_load(&document, path, e);
+    if (status < 0)
+        return status;
+    document = sigmf_relabel(document, w);
+    archive_inside(a, "", path);
+    snprintf(path, sizeof path, "%.*s/relabelled", PATH_MAX - 32, a->work);
+    status = sigmf_save(document, path);
+    json_free(document);
+    return status < 0 ? fault(path, status, e) : 0;
+}
+
+int archive_relabel(struct archive *a, struct entry *t,
+                    const struct owner_words *w, struct err *e)
+{
+    char file[ENTRY_NAME + 16];
+    int status = archive_begin(a, e);
+
+    if (status < 0)
+        return status;
+    snprintf(file, sizeof file, "%s%s", t->name, archive_halves[1]);
+    status = write_relabelled(a, t->name, w, e);
+    if (status == 0)
+        status = archive_index_intend(a->index, t->name, ARCHIVE_CHANGES, e);
+    if (status == 0)
+        status = archive_move(a, "relabelled", file, e);
+    if (status == 0)
+        status = archive_change(a, t->name, ARCHIVE_CHANGES, e);
+    if (status == 0)
+        status = archive_find(a, t->id, t, e);
+    archive_end(a);
+    return status;
+}
+
+int archive_forget(struct archive *a, const struct entry *t, struct err *e)
+{
+    int status = archive_begin(a, e);
+
+    if (status < 0)
+        return status;
+    status = archive_index_intend(a->index, t->name, ARCHIVE_FORGETS, e);
+    if (status == -ENOSPC) { /* a full disk is why people forget */
+        char file[ENTRY_NAME + 16];
+
+        snprintf(file, sizeof file, "%s%s", t->name, archive_halves[0]);
+        unlinkat(a->folder_fd, file, 0);
+        status = archive_index_intend(a->index, t->name, ARCHIVE_FORGETS, e);
+    }
+    if (status == 0)
+        status = archive_change(a, t->name, ARCHIVE_FORGETS, e);
+    archive_end(a);
+    return status;
+}
