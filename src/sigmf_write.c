@@ -20,7 +20,7 @@ static struct json *new_extensions(void)
     struct json *fob = json_new_object();
 
     json_set_string(fob, "name", "fob");
-    json_set_string(fob, "version", "0.1.0");
+    json_set_string(fob, "version", "0.2.0");
     json_set_bool(fob, "optional", true);
     json_append(list, fob);
     return list;
