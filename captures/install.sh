@@ -19,6 +19,7 @@ is_there()
     gcc) command -v cc ;;
     pkg-config) command -v pkg-config ;;
     python3) command -v python3 ;;
+    python3-jsonschema) python3 -c 'import jsonschema' ;;
     clang-format-14) command -v clang-format-14 ;;
     libc6-dev) test -e /usr/include/stdio.h ;;
     libliquid-dev) test -e /usr/include/liquid/liquid.h ;;

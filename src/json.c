@@ -8,6 +8,9 @@
 #include <string.h>
 
 #define REAL_DIGITS 10
+/* From 2^53 on a double may stand for another whole number as well: IEEE 754,
+ * binary64. */
+#define EXACT_END 9007199254740992.0
 
 /* A struct json is a json_t under another name, so that no other file has to
  * know jansson. Each has exactly one owner here, so its reference count is 1;
@@ -271,6 +274,46 @@ double json_number(const struct json *o, const char *key, double fallback)
     const json_t *j = json_object_get(theirs_const(o), key);
 
     return json_is_number(j) ? json_number_value(j) : fallback;
+}
+
+bool json_whole(const struct json *o, const char *key, int64_t *ret)
+{
+    const json_t *j = json_object_get(theirs_const(o), key);
+    const double x = json_real_value(j); /* 0 of what is no real */
+
+    if (json_is_integer(j))
+        *ret = json_integer_value(j);
+    else if (json_is_real(j) && fabs(x) < EXACT_END && x == floor(x))
+        *ret = (int64_t)x;
+    else
+        return false;
+    return true;
+}
+
+enum json_kind json_kind(const struct json *j)
+{
+    static const enum json_kind kinds[] = {
+        [JSON_OBJECT] = JSON_KIND_OBJECT, [JSON_ARRAY] = JSON_KIND_ARRAY,
+        [JSON_STRING] = JSON_KIND_TEXT,   [JSON_INTEGER] = JSON_KIND_NUMBER,
+        [JSON_REAL] = JSON_KIND_NUMBER,   [JSON_TRUE] = JSON_KIND_BOOL,
+        [JSON_FALSE] = JSON_KIND_BOOL,    [JSON_NULL] = JSON_KIND_NULL,
+    };
+
+    return j == NULL ? JSON_KIND_NONE : kinds[json_typeof(theirs_const(j))];
+}
+
+void json_each(const struct json *o,
+               void (*each)(void *user, const char *key,
+                            const struct json *value),
+               void *user)
+{
+    /* jansson's iterators are not const, and change nothing */
+    json_t *j = (json_t *)(uintptr_t)theirs_const(o);
+
+    for (void *at = json_object_iter(j); at != NULL;
+         at = json_object_iter_next(j, at))
+        each(user, json_object_iter_key(at),
+             (const struct json *)json_object_iter_value(at));
 }
 
 const char *json_version(void)

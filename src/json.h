@@ -64,6 +64,28 @@ size_t json_size(const struct json *array);
 const char *json_text(const struct json *o, const char *key);
 double json_number(const struct json *o, const char *key, double fallback);
 
+/* The whole number under key: an integer, or a real without a fraction that
+ * cannot have been rounded (below 2^53). False, *ret untouched, if none. */
+bool json_whole(const struct json *o, const char *key, int64_t *ret);
+
+enum json_kind {
+    JSON_KIND_NONE, /* j is NULL */
+    JSON_KIND_OBJECT,
+    JSON_KIND_ARRAY,
+    JSON_KIND_TEXT,
+    JSON_KIND_NUMBER,
+    JSON_KIND_BOOL,
+    JSON_KIND_NULL,
+};
+
+enum json_kind json_kind(const struct json *j);
+
+/* Calls each for the members of an object, in their order. */
+void json_each(const struct json *o,
+               void (*each)(void *user, const char *key,
+                            const struct json *value),
+               void *user);
+
 /* The version of jansson in use. */
 const char *json_version(void);
 

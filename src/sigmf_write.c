@@ -15,7 +15,7 @@
 enum { DATE_MAX = 40, KEY_MAX = 32 };
 
 /* The same as the version in captures/fob.sigmf-ext.md. */
-static const char fob_version[] = "0.1.0";
+static const char fob_version[] = "0.2.0";
 
 static void set_finite(struct json *o, const char *key, double x)
 {

@@ -11,6 +11,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 # shellcheck disable=SC2086 # one word a package
 need $build_packages
+# Recordings are held against a schema of SigMF's.
+need python3-jsonschema
 want clang-format-14
 # The emulated dongle is tried with real programs.
 want libusb-1.0-0-dev rtl-sdr rtl-433

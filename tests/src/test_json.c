@@ -175,6 +175,56 @@ static void test_load_names_the_fault(void **state)
     assert_null(json_load("", 0, "a.json", NULL));
 }
 
+static void test_whole_numbers(void **state)
+{
+    static const char text[] =
+        "{\"most\": 9223372036854775807, \"minus\": -3, \"real\": 5.0, "
+        "\"past\": 9007199254740992.0, \"part\": 0.5, \"text\": \"7\", "
+        "\"true\": true, \"huge\": 1e300}";
+    static const char *none[] = { "past", "part", "text",
+                                  "true", "huge", "missing" };
+    struct json *j = json_load(text, sizeof text - 1, "a.json", NULL);
+    int64_t x = 0;
+
+    (void)state;
+    assert_non_null(j);
+    assert_true(json_whole(j, "most", &x) && x == INT64_MAX);
+    assert_true(json_whole(j, "minus", &x) && x == -3);
+    assert_true(json_whole(j, "real", &x) && x == 5);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_false(json_whole(j, none[i], &x));
+    assert_false(json_whole(NULL, "most", &x));
+    assert_int_equal(x, 5);
+    json_free(j);
+}
+
+/* Notes a member as its key and the number of its kind. */
+static void note(void *user, const char *key, const struct json *value)
+{
+    char *text = user;
+    size_t n = strlen(text);
+
+    snprintf(text + n, 64 - n, "%s%d ", key, (int)json_kind(value));
+}
+
+static void test_members_and_their_kinds(void **state)
+{
+    static const char text[] = "{\"z\": {}, \"a\": [], \"t\": \"\", \"i\": 1,"
+                               "\"r\": 1.5, \"y\": true, \"n\": false,"
+                               "\"o\": null}";
+    struct json *j = json_load(text, sizeof text - 1, "a.json", NULL);
+    char seen[64] = "";
+
+    (void)state;
+    json_each(j, note, seen);
+    assert_string_equal(seen, "z1 a2 t3 i4 r4 y5 n5 o6 ");
+    json_each(json_get(j, "a"), note, seen);
+    json_each(NULL, note, seen);
+    assert_string_equal(seen, "z1 a2 t3 i4 r4 y5 n5 o6 ");
+    assert_int_equal(json_kind(NULL), JSON_KIND_NONE);
+    json_free(j);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +237,8 @@ int main(void)
         cmocka_unit_test(test_write_error),
         cmocka_unit_test(test_load),
         cmocka_unit_test(test_load_names_the_fault),
+        cmocka_unit_test(test_whole_numbers),
+        cmocka_unit_test(test_members_and_their_kinds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
