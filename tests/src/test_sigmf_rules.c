@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "src/hash.h"
 #include "src/sigmf_rules.h"
 
 #include <glob.h>
@@ -171,16 +172,27 @@ static void test_what_is_written(void **state)
                                .about = json_new_object() };
     struct sigmf_segment segments[] = {
         { .start = 0, .global = 7, .centre_hz = 433.92e6, .gain_db = NAN },
-        { .start = 15, .global = 30, .centre_hz = NAN, .gain_db = 28 },
+        { .start = 15,
+          .global = 30,
+          .left_out = 8,
+          .centre_hz = NAN,
+          .gain_db = 28 },
     };
-    struct sigmf_description d = { .format = SAMPLE_CU8,
-                                   .rate_hz = 1024000,
-                                   .start_unix_s = 1.7e9,
-                                   .hardware = "RTL-SDR",
-                                   .segments = segments,
-                                   .n_segments = 2,
-                                   .notes = &note,
-                                   .n_notes = 1 };
+    char hash[HASH_HEX];
+
+    hash_bytes("", 0, hash);
+    const struct sigmf_description d = { .format = SAMPLE_CU8,
+                                         .rate_hz = 1024000,
+                                         .sha512 = hash,
+                                         .segments = segments,
+                                         .n_segments = 2,
+                                         .notes = &note,
+                                         .n_notes = 1,
+                                         .origin = {
+                                             .start_unix_s = 1.7e9,
+                                             .hardware = "RTL-SDR",
+                                             .added_unix_s = 1.8e9,
+                                             .owner = { .label = "x" } } };
     struct json *j = sigmf_write(&d);
     char *text = NULL;
     size_t n;
