@@ -70,10 +70,17 @@ int archive_move(struct archive *a, const char *from, const char *to,
 /* What was renamed and removed is on the disk. */
 int archive_sync(struct archive *a, struct err *e);
 
-/* archive_reindex.c: within a change of the index, all that the folder holds. */
+/* archive_reindex.c: */
+
+/* Within a change of the index: all that the folder holds. Returns how many files
+ * could not be taken in; negative errno. */
 int archive_scan(struct archive *a,
                  void (*fault)(void *user, const char *sentence), void *user,
                  size_t *n, struct err *e);
+
+/* Whether file ends in ending; its name without it. */
+bool archive_has_ending(const char *file, const char *ending,
+                        char name[ENTRY_NAME]);
 
 /* archive_collection.c: */
 

@@ -62,9 +62,8 @@ static int add_collection(struct scan *s, const char *name, struct err *e)
     return status < 0 ? note(s, status, &why, e) : 0;
 }
 
-/* Whether file ends in ending; its name without it. */
-static bool has_ending(const char *file, const char *ending,
-                       char name[ENTRY_NAME])
+bool archive_has_ending(const char *file, const char *ending,
+                        char name[ENTRY_NAME])
 {
     const size_t n = strlen(file), m = strlen(ending);
 
@@ -98,7 +97,7 @@ static int read_folder(struct scan *s, const char *ending,
         return err_set(e, -errno, "%s: %s", s->archive->folder,
                        strerror(errno));
     while (status == 0 && (d = readdir(dir)) != NULL)
-        if (has_ending(d->d_name, ending, name) &&
+        if (archive_has_ending(d->d_name, ending, name) &&
             is_regular(s->archive, d->d_name))
             status = add(s, name, e);
     closedir(dir);
