@@ -29,11 +29,23 @@ enum cmd_set {
     CMD_LISTEN = 1u << 3,
     CMD_CAPTURE = 1u << 4,
     CMD_DOCTOR = 1u << 5,
+    CMD_GROUP = 1u << 6, /* the first word of a group, without the second */
+    CMD_ARCHIVE_ADD = 1u << 7,
+    CMD_ARCHIVE_LIST = 1u << 8,
+    CMD_ARCHIVE_SHOW = 1u << 9,
+    CMD_ARCHIVE_VERIFY = 1u << 10,
+    CMD_ARCHIVE_EXPORT = 1u << 11,
+    CMD_ARCHIVE_FORGET = 1u << 12,
+    CMD_ARCHIVE_PURGE = 1u << 13,
+    CMD_ARCHIVE_REINDEX = 1u << 14,
+    CMD_ARCHIVE_DIFF = 1u << 15,
 };
 
 struct cmd {
-    const char *name;
-    const char *operands;    /* "FILE..." as usage shows it, "" for none */
+    const char *name; /* one word, or two: "archive add" is of a group */
+    /* As usage shows them, and how many there may be: "FILE..." one or more,
+     * "[ID...]" any number, "ID ID" two, "" none. */
+    const char *operands;
     const char *summary;     /* for lists, at most 54 characters */
     const char *description; /* a paragraph, no line breaks */
     unsigned set;            /* one of enum cmd_set */
@@ -42,6 +54,22 @@ struct cmd {
                         const volatile sig_atomic_t *stop);
 };
 
+/* Commands whose names begin with the same word. */
+struct cmd_group {
+    const char *name;
+    const char *summary;     /* for lists; the second words follow it */
+    const char *description; /* as of a command */
+};
+
+extern const struct cmd cmd_archive_add;
+extern const struct cmd cmd_archive_diff;
+extern const struct cmd cmd_archive_export;
+extern const struct cmd cmd_archive_forget;
+extern const struct cmd cmd_archive_list;
+extern const struct cmd cmd_archive_purge;
+extern const struct cmd cmd_archive_reindex;
+extern const struct cmd cmd_archive_show;
+extern const struct cmd cmd_archive_verify;
 extern const struct cmd cmd_capture;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_demo;

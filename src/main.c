@@ -65,10 +65,16 @@ static enum status run(const struct options *o)
     case ASK_RUN:
         return o->cmd->exec(o, &stop);
     case ASK_USAGE:
-        options_usage(stderr);
+        if (o->group != NULL)
+            options_group_usage(stderr, o->group);
+        else
+            options_usage(stderr);
         return STATUS_USAGE;
     case ASK_HELP:
-        options_help(stdout, o->cmd);
+        if (o->group != NULL)
+            options_group_help(stdout, o->group);
+        else
+            options_help(stdout, o->cmd);
         break;
     case ASK_VERSION:
         print_versions();

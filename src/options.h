@@ -17,6 +17,7 @@
 
 #include "src/cmd.h"
 #include "src/err.h"
+#include "src/owner.h"
 #include "src/pipeline.h"
 
 enum output_format {
@@ -26,11 +27,20 @@ enum output_format {
     OUTPUT_CSV,
 };
 
+/* How recordings leave the archive. */
+enum export_choice {
+    EXPORT_NONE, /* not given */
+    EXPORT_WAV,
+    EXPORT_FLAC,
+    EXPORT_CU8,
+    EXPORT_SIGMF, /* one .sigmf archive */
+};
+
 /* What the command line asks for. */
 enum ask {
     ASK_RUN,   /* cmd->exec */
-    ASK_USAGE, /* nothing was said: short help, and it is an error */
-    ASK_HELP,  /* of cmd, or of the program where cmd is NULL */
+    ASK_USAGE, /* too little was said: short help, and it is an error */
+    ASK_HELP,  /* of cmd, of group, or of the program where both are NULL */
     ASK_VERSION,
     ASK_COMPLETION, /* for shell */
     ASK_MAN,
@@ -39,10 +49,12 @@ enum ask {
 #define OPTIONS_BANDS_MAX     PIPELINE_BANDS_MAX
 #define OPTIONS_BLOCK_MAX     4194304
 #define OPTIONS_BLOCK_DEFAULT 65536
+#define OPTIONS_MARGIN_S      0.1 /* pre_s, post_s where nothing is said */
 
 struct options {
     enum ask ask;
     const struct cmd *cmd;
+    const struct cmd_group *group; /* that usage or help is of; or NULL */
     const char *shell;
     enum output_format format;
     bool is_every, is_all;
@@ -63,6 +75,16 @@ struct options {
     double pre_s, post_s;
     size_t count;  /* recordings, then stop; 0: never */
     bool is_plain; /* cu8 alone, not a SigMF pair */
+    /* Of the archive: */
+    const char *archive; /* its folder, not ""; NULL: not given */
+    struct owner_words owner;
+    bool is_cut, is_full, is_dry_run;
+    enum export_choice export;
+    const char *collection;            /* a title */
+    const char *model, *fob;           /* filters, as is owner.label of list */
+    const char *verdict;               /* proven, plausible or none */
+    const char *since, *until, *older; /* age_parse takes them */
+    /* Behind the options: */
     char *const *operands;
     size_t n_operands;
 };
@@ -81,6 +103,10 @@ int options_parse(struct options *ret, int argc, char *const *argv,
 /* All fit 80 columns. cmd may be NULL: the program. */
 void options_usage(FILE *out);
 void options_help(FILE *out, const struct cmd *cmd);
+
+/* The same of a group of commands. */
+void options_group_usage(FILE *out, const struct cmd_group *group);
+void options_group_help(FILE *out, const struct cmd_group *group);
 
 /* shell: "bash", "zsh" or "fish". -EINVAL for any other. */
 int options_completion(FILE *out, const char *shell);

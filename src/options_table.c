@@ -8,19 +8,32 @@
 #define SECONDS_MAX   31536000 /* a year */
 
 /* What prints frames, what opens a receiver. */
-#define PRINTING   (CMD_DECODE | CMD_LISTEN)
-#define LIVE       (CMD_LISTEN | CMD_CAPTURE | CMD_DOCTOR)
+#define PRINTING (CMD_DECODE | CMD_LISTEN)
+#define LIVE     (CMD_LISTEN | CMD_CAPTURE | CMD_DOCTOR)
+
+#define ARCHIVE                                                                \
+    (CMD_ARCHIVE_ADD | CMD_ARCHIVE_LIST | CMD_ARCHIVE_SHOW |                   \
+     CMD_ARCHIVE_VERIFY | CMD_ARCHIVE_EXPORT | CMD_ARCHIVE_FORGET |            \
+     CMD_ARCHIVE_PURGE | CMD_ARCHIVE_REINDEX | CMD_ARCHIVE_DIFF)
+
+/* What takes the words of a fob's owner, and what shows the archive. */
+#define KEEPING    (CMD_ARCHIVE_ADD | CMD_CAPTURE)
+#define SHOWING    (CMD_ARCHIVE_LIST | CMD_ARCHIVE_SHOW | CMD_ARCHIVE_DIFF)
 
 #define AT(member) .offset = offsetof(struct options, member)
 
 /* clang-format off */
 const struct option_entry options_table[N_OPTIONS] = {
-    { .name = "json", .commands = PRINTING | CMD_DOCTOR,
+    { .name = "json", .commands = PRINTING | CMD_DOCTOR | SHOWING |
+                                  CMD_ARCHIVE_ADD | CMD_ARCHIVE_VERIFY,
       .type = OPTION_FORMAT, .value = OUTPUT_JSON,
       .text = "one JSON document, with the name of its schema" },
     { .name = "jsonl", .commands = PRINTING,
       .type = OPTION_FORMAT, .value = OUTPUT_JSONL,
       .text = "one JSON object a line, with the keys of rtl_433" },
+    { .name = "jsonl", .commands = CMD_ARCHIVE_LIST,
+      .type = OPTION_FORMAT, .value = OUTPUT_JSONL,
+      .text = "one JSON object a line" },
     { .name = "csv", .commands = PRINTING,
       .type = OPTION_FORMAT, .value = OUTPUT_CSV,
       .text = "comma-separated values, the first line names the columns" },
@@ -50,12 +63,12 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_FLAG, AT(has_summary),
       .text = "at the end, what was read and found" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
-      .commands = CMD_DECODE, .type = OPTION_HZ, AT(rate_hz),
+      .commands = CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ, AT(rate_hz),
       .low = PIPELINE_RATE_MIN_HZ, .high = PIPELINE_RATE_MAX_HZ,
       .text = "sample rate of inputs that do not say (250k, 2.4M)" },
     { .name = "freq", .letter = 'f', .argument = "HZ",
-      .commands = CMD_DECODE, .type = OPTION_HZ, AT(centre_hz),
-      .low = 0, .high = CENTRE_MAX_HZ,
+      .commands = CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ,
+      AT(centre_hz), .low = 0, .high = CENTRE_MAX_HZ,
       .text = "centre frequency of inputs that do not say (433.92M)" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
       .commands = LIVE, .type = OPTION_HZ, AT(rate_hz),
@@ -94,6 +107,90 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "reconnect", .commands = CMD_LISTEN | CMD_CAPTURE,
       .type = OPTION_FLAG, AT(is_reconnecting),
       .text = "when an rtl_tcp server goes away, wait until it is back" },
+    { .name = "label", .argument = "TEXT", .commands = KEEPING,
+      .type = OPTION_WORDS, AT(owner.label),
+      .text = "a name for the recording in the archive, to find it by" },
+    { .name = "car", .argument = "TEXT", .commands = KEEPING,
+      .type = OPTION_WORDS, AT(owner.car),
+      .text = "which car the fob belongs to" },
+    { .name = "buttons", .argument = "TEXT", .commands = KEEPING,
+      .type = OPTION_WORDS, AT(owner.buttons),
+      .text = "the buttons that were pressed, in turn" },
+    { .name = "sticker", .argument = "TEXT", .commands = KEEPING,
+      .type = OPTION_WORDS, AT(owner.sticker),
+      .text = "what is written on the fob or its board" },
+    { .name = "note", .argument = "TEXT", .commands = KEEPING,
+      .type = OPTION_WORDS, AT(owner.note),
+      .text = "what else there is to remember" },
+    { .name = "collection", .argument = "TITLE", .commands = CMD_ARCHIVE_ADD,
+      .type = OPTION_WORDS, AT(collection),
+      .text = "the files belong together: one SigMF collection of this title" },
+    { .name = "cut", .commands = CMD_ARCHIVE_ADD,
+      .type = OPTION_FLAG, AT(is_cut),
+      .text = "keep only what is around bursts" },
+    { .name = "pre", .argument = "S", .commands = CMD_ARCHIVE_ADD,
+      .type = OPTION_REAL, AT(pre_s), .low = 0, .high = 0.5,
+      .text = "with --cut, seconds to keep in front of the first burst, as a "
+              "rule 0.1" },
+    { .name = "post", .argument = "S", .commands = CMD_ARCHIVE_ADD,
+      .type = OPTION_REAL, AT(post_s), .low = 0, .high = 0.5,
+      .text = "with --cut, seconds to keep after the last burst, as a rule "
+              "0.1" },
+    { .name = "label", .argument = "TEXT", .commands = CMD_ARCHIVE_LIST,
+      .type = OPTION_WORDS, AT(owner.label),
+      .text = "only those with this in their label, in capitals or not" },
+    { .name = "model", .argument = "NAME", .commands = CMD_ARCHIVE_LIST,
+      .type = OPTION_WORDS, AT(model),
+      .text = "only those with a frame of this model, or part of its name" },
+    { .name = "id", .argument = "ID", .commands = CMD_ARCHIVE_LIST,
+      .type = OPTION_WORDS, AT(fob),
+      .text = "only those of this fob: its pseudonym (fob-xxxxxxxx) or serial" },
+    { .name = "band", .letter = 'b', .argument = "BAND",
+      .commands = CMD_ARCHIVE_LIST, .type = OPTION_BANDS,
+      .low = 1e4, .high = CENTRE_MAX_HZ,
+      .text = "only those in this band: 315, 433, 868, or a frequency such "
+              "as 390M" },
+    { .name = "verdict", .argument = "WORD", .commands = CMD_ARCHIVE_LIST,
+      .type = OPTION_CHOICE, AT(verdict), .choices = "proven plausible none",
+      .text = "only those whose best frame is proven, or plausible, or those "
+              "with none" },
+    { .name = "since", .argument = "DATE", .commands = CMD_ARCHIVE_LIST,
+      .type = OPTION_AGE, AT(since),
+      .text = "only those from then on: 2026-03-29, 2026-03-29T11:27Z (in UTC), or an age "
+              "such as 12h, 7d, 8w, 6m, 1y" },
+    { .name = "until", .argument = "DATE", .commands = CMD_ARCHIVE_LIST,
+      .type = OPTION_AGE, AT(until),
+      .text = "only those before then" },
+    { .name = "older", .argument = "AGE", .commands = CMD_ARCHIVE_PURGE,
+      .type = OPTION_AGE, AT(older),
+      .text = "how old: 90d, 12h, 8w, 6m (of 30 days), 1y, or a date such as "
+              "2026-03-29" },
+    { .name = "dry-run", .commands = CMD_ARCHIVE_PURGE,
+      .type = OPTION_FLAG, AT(is_dry_run),
+      .text = "say which they are, and keep them" },
+    { .name = "wav", .commands = CMD_ARCHIVE_EXPORT,
+      .type = OPTION_EXPORT, .value = EXPORT_WAV,
+      .text = "a WAV file of 16 bits each, which SDR programs open" },
+    { .name = "flac", .commands = CMD_ARCHIVE_EXPORT,
+      .type = OPTION_EXPORT, .value = EXPORT_FLAC,
+      .text = "a FLAC file each: small, and nothing is lost" },
+    { .name = "cu8", .commands = CMD_ARCHIVE_EXPORT,
+      .type = OPTION_EXPORT, .value = EXPORT_CU8,
+      .text = "the samples alone, for rtl_433" },
+    { .name = "sigmf", .commands = CMD_ARCHIVE_EXPORT,
+      .type = OPTION_EXPORT, .value = EXPORT_SIGMF,
+      .text = "one .sigmf archive of them all, with what was found in them" },
+    { .name = "output", .letter = 'o', .argument = "PATH",
+      .commands = CMD_ARCHIVE_EXPORT, .type = OPTION_FOLDER, AT(output),
+      .text = "the file to write, or the folder to write into; as a rule, "
+              "where it runs" },
+    { .name = "full", .commands = SHOWING,
+      .type = OPTION_FLAG, AT(is_full),
+      .text = "serials of fobs, not their pseudonyms" },
+    { .name = "full", .commands = CMD_ARCHIVE_EXPORT,
+      .type = OPTION_FLAG, AT(is_full),
+      .text = "with --sigmf, label, car, buttons, sticker and note too; as a "
+              "rule, they stay here" },
     { .name = "pre", .argument = "S", .commands = CMD_CAPTURE,
       .type = OPTION_REAL, AT(pre_s), .low = 0, .high = 0.5,
       .text = "seconds to keep in front of the first burst, as a rule 0.1" },
@@ -119,9 +216,15 @@ const struct option_entry options_table[N_OPTIONS] = {
       .text = "write to FILE, not to standard output" },
     { .name = "output", .letter = 'o', .argument = "FOLDER",
       .commands = CMD_CAPTURE, .type = OPTION_STRING, AT(output),
-      .text = "write recordings into FOLDER, not where it runs" },
+      .text = "write recordings into FOLDER, not into the archive" },
+    { .name = "archive", .argument = "DIR",
+      .commands = ARCHIVE | CMD_DECODE | CMD_CAPTURE,
+      .type = OPTION_FOLDER, AT(archive),
+      .text = "where the archive is; else $FOBSCOPE_ARCHIVE, else "
+              "$XDG_DATA_HOME/fobscope, else ~/.local/share/fobscope" },
     { .name = "help", .letter = 'h',
-      .commands = CMD_PROGRAM | CMD_DECODE | CMD_DEMO | LIVE,
+      .commands = CMD_PROGRAM | CMD_GROUP | CMD_DECODE | CMD_DEMO | LIVE |
+                  ARCHIVE,
       .type = OPTION_ASK, .value = ASK_HELP, .text = "this help" },
     { .name = "version", .letter = 'V', .commands = CMD_PROGRAM,
       .type = OPTION_ASK, .value = ASK_VERSION,
@@ -134,14 +237,47 @@ const struct option_entry options_table[N_OPTIONS] = {
 };
 
 const struct cmd *const options_commands[] = {
-    &cmd_decode, &cmd_listen, &cmd_capture, &cmd_doctor, &cmd_demo, NULL,
+    &cmd_decode,
+    &cmd_listen,
+    &cmd_capture,
+    &cmd_archive_add,
+    &cmd_archive_list,
+    &cmd_archive_show,
+    &cmd_archive_verify,
+    &cmd_archive_export,
+    &cmd_archive_forget,
+    &cmd_archive_purge,
+    &cmd_archive_reindex,
+    &cmd_archive_diff,
+    &cmd_doctor,
+    &cmd_demo,
+    NULL,
 };
+
+const struct cmd_group options_groups[] = {
+    { .name = "archive",
+      .summary = "recordings kept, found, checked, given away",
+      .description =
+          "Keeps recordings as SigMF pairs that only you may read, with an "
+          "index to find them by. Each has an ID of ten hexadecimal digits, "
+          "which \"fobscope archive list\" shows; the first three or more "
+          "are enough where an ID is wanted. The archive is a folder: "
+          "--archive DIR names it, else $FOBSCOPE_ARCHIVE does, else it is "
+          "$XDG_DATA_HOME/fobscope or ~/.local/share/fobscope." },
+    { 0 },
+};
+
+const char options_about[] = "receives car key fobs; never transmits";
+const char options_legal[] =
+    "Listening is not lawful everywhere: use it on your own fob, and know the "
+    "law where you are.";
 
 const char *const options_shells[] = { "bash", "zsh", "fish", NULL };
 
 const struct status_entry options_statuses[] = {
     { STATUS_OK,          "it ran, whether or not there were frames" },
-    { STATUS_FAULT,       "doctor: something is wrong" },
+    { STATUS_FAULT,       "doctor, archive verify: something is wrong; archive "
+                          "diff: they differ" },
     { STATUS_USAGE,       "wrong usage" },
     { STATUS_INPUT,       "a file or a receiver could not be opened, read or "
                           "written" },

@@ -1,4 +1,4 @@
-/* options_table - the commands and options, for the two files that read them.
+/* options_table - the commands and options, for the files options*.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,6 +22,11 @@ enum option_type {
     OPTION_BANDS,  /* band_hz and n_bands: names or frequencies, by commas */
     OPTION_COUNT,  /* size_t at offset, within low .. high */
     OPTION_STRING, /* const char * at offset */
+    OPTION_FOLDER, /* the same, not "" */
+    OPTION_WORDS,  /* the same: what a person wrote (owner.h) */
+    OPTION_CHOICE, /* the same: one of choices */
+    OPTION_AGE,    /* the same: what age_parse takes */
+    OPTION_EXPORT, /* export = value */
 };
 
 struct option_entry {
@@ -34,6 +39,7 @@ struct option_entry {
     int value;
     size_t offset;
     double low, high;
+    const char *choices; /* "proven plausible none" */
 };
 
 struct status_entry {
@@ -41,13 +47,19 @@ struct status_entry {
     const char *text;
 };
 
-#define N_OPTIONS 33
+#define N_OPTIONS 60
 
 extern const struct option_entry options_table[N_OPTIONS];
 
-/* Each ends with NULL. */
+/* What the program is, and what to heed. */
+extern const char options_about[], options_legal[];
+
+/* Each ends with NULL; the commands of a group are side by side. */
 extern const struct cmd *const options_commands[];
 extern const char *const options_shells[];
+
+/* The first words of commands of two; ends with a name of NULL. */
+extern const struct cmd_group options_groups[];
 
 /* Ends with a text of NULL. */
 extern const struct status_entry options_statuses[];

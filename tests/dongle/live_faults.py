@@ -43,7 +43,7 @@ FAULTS = [
     fault("no_dongle", None,
           "dongle 0: no RTL-SDR dongle is plugged in; run: lsusb -d 0bda:"),
     fault("no_dongle_capture", None, "no RTL-SDR dongle is plugged in",
-          "capture", "--band", "433"),
+          "capture", "--band", "433", "-o", "."),
     fault("index_too_high", "", "dongle 3: there is only 1; run: fobscope "
           "doctor", *on("3")),
     fault("index_of_two", TWO, "dongle 2: there are only 2", *on("2")),
@@ -87,7 +87,7 @@ FAULTS = [
     fault("short_run", "", "no frames; 0 bursts without data", "listen",
           "--band", "433", "--seconds", "0.1", code=0),
     fault("which_band", "", "--seconds records one band, not 2", "capture",
-          "--seconds", "1", "--band", "315,433", code=2),
+          "--seconds", "1", "--band", "315,433", "-o", ".", code=2),
     fault("no_band", "", "--band foo: not a number", "listen", "--band", "foo",
           code=2),
     fault("gain_of_none", "", "--gain 99: not within 0 and 60", "listen",

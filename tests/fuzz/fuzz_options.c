@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/age.h"
+#include "src/now.h"
 #include "src/options.h"
 #include "src/pipeline.h"
 
@@ -21,10 +23,29 @@ static void must(bool holds)
         abort();
 }
 
+static void check_archive(const struct options *o)
+{
+    const char *const ages[] = { o->since, o->until, o->older };
+    const char *const words[] = { o->owner.label,   o->owner.car,
+                                  o->owner.buttons, o->owner.sticker,
+                                  o->owner.note,    o->collection };
+    double unix_s;
+
+    must(o->archive == NULL || o->archive[0] != '\0');
+    for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
+        must(ages[i] == NULL ||
+             age_parse(ages[i], now_unix_s(), &unix_s, NULL) == 0);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        must(words[i] == NULL || (strlen(words[i]) <= OWNER_WORD_MAX &&
+                                  strpbrk(words[i], "\n\x1b\x7f") == NULL));
+}
+
 /* What options.h promises of what was let through. */
 static void check(const struct options *o, int argc)
 {
     must(o->ask != ASK_RUN || o->cmd != NULL);
+    must(o->group == NULL || o->ask == ASK_USAGE || o->ask == ASK_HELP);
+    must(o->group == NULL || o->cmd == NULL);
     must(o->ask != ASK_COMPLETION || o->shell != NULL);
     must(o->block_samples >= 1 && o->block_samples <= OPTIONS_BLOCK_MAX);
     must(o->rate_hz == 0 || (o->rate_hz >= PIPELINE_RATE_MIN_HZ &&
@@ -33,6 +54,7 @@ static void check(const struct options *o, int argc)
     must(o->n_operands < (size_t)argc);
     for (size_t i = 0; i < o->n_operands; i++)
         must(o->operands[i] != NULL);
+    check_archive(o);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

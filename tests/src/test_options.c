@@ -11,34 +11,7 @@
 
 #include <cmocka.h>
 
-#define ARGS_MAX 16
-
-/* Parses words, which are parted by single spaces. The words of *o live until
- * the next call. */
-static int parse(struct options *o, const char *words, struct err *e)
-{
-    static char text[512];
-    static char *argv[ARGS_MAX + 1];
-    int argc = 0;
-
-    snprintf(text, sizeof text, "fobscope%s%s", *words ? " " : "", words);
-    for (char *s = strtok(text, " "); s != NULL; s = strtok(NULL, " ")) {
-        assert_in_range(argc, 0, ARGS_MAX - 1);
-        argv[argc++] = s;
-    }
-    argv[argc] = NULL;
-    return options_parse(o, argc, argv, e);
-}
-
-static struct options parse_ok(const char *words)
-{
-    struct options o;
-    struct err e;
-
-    if (parse(&o, words, &e) != 0)
-        fail_msg("%s: %s", words, e.text);
-    return o;
-}
+#include "tests/src/parsed.h"
 
 static void test_defaults(void **state)
 {
@@ -213,6 +186,14 @@ static void test_wrong_usage(void **state)
         { "decode --block-size 4194305 a",
           "--block-size 4194305: not within 1 and 4194304" },
         { "decode --block-size 1.5 a", "--block-size 1.5: not a whole number" },
+        { "capture --cu8", "--cu8 needs --output FOLDER: the archive keeps "
+                           "SigMF pairs" },
+        { "capture --archive a -o b",
+          "--archive and --output: one of them is enough" },
+        { "capture --label x -o b", "--label is for the archive, and --output "
+                                    "is not: leave one of them out" },
+        { "capture --note x -o b", "--note is for the archive, and --output "
+                                   "is not: leave one of them out" },
         { "listen a", "listen takes no \"a\"" },
         { "listen --band", "--band needs a value: --band BANDS" },
         { "listen --band ,", "--band : not a number" },
@@ -263,19 +244,6 @@ static void test_no_arguments_at_all(void **state)
     assert_int_equal(o.ask, ASK_USAGE);
 }
 
-/* What print writes; the caller frees it. */
-static char *text_of(void (*print)(FILE *out))
-{
-    char *text = NULL;
-    size_t n;
-    FILE *out = open_memstream(&text, &n);
-
-    assert_non_null(out);
-    print(out);
-    fclose(out);
-    return text;
-}
-
 static void help_program(FILE *out)
 {
     options_help(out, NULL);
@@ -284,21 +252,6 @@ static void help_program(FILE *out)
 static void help_decode(FILE *out)
 {
     options_help(out, &cmd_decode);
-}
-
-static void bash(FILE *out)
-{
-    assert_int_equal(options_completion(out, "bash"), 0);
-}
-
-static void zsh(FILE *out)
-{
-    assert_int_equal(options_completion(out, "zsh"), 0);
-}
-
-static void fish(FILE *out)
-{
-    assert_int_equal(options_completion(out, "fish"), 0);
 }
 
 static void test_help_fits(void **state)
@@ -310,13 +263,7 @@ static void test_help_fits(void **state)
     for (size_t i = 0; i < sizeof prints / sizeof *prints; i++) {
         char *text = text_of(prints[i]);
 
-        for (const char *line = text; *line != '\0';) {
-            size_t n = strcspn(line, "\n");
-
-            assert_in_range(n, 0, 79);
-            assert_true(n == 0 || line[n - 1] != ' ');
-            line += n + 1;
-        }
+        check_lines(text);
         free(text);
     }
 }
