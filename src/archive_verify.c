@@ -186,8 +186,6 @@ static void verify_recording(struct verify *v, const char *name)
     }
     verify_document(v, name, document);
     json_free(document);
-    if (v->cfg->done != NULL)
-        v->cfg->done(v->cfg->user, v->totals->recordings);
 }
 
 /* A recording of a collection, by name and hash. */
@@ -342,6 +340,8 @@ int archive_verify(struct archive *a, const struct archive_verify_cfg *cfg,
             status = err_set(e, -EINTR, "stopped");
         if (status == 0)
             verify_file(&v, files[i]->d_name);
+        if (cfg->done != NULL)
+            cfg->done(cfg->user, (size_t)i + 1, (size_t)n);
         free(files[i]);
     }
     free(files);

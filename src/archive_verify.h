@@ -14,8 +14,8 @@
 struct archive_verify_cfg {
     /* what: a file or a recording; sentence: what is wrong with it. */
     void (*damage)(void *user, const char *what, const char *sentence);
-    /* A recording has been looked at: the n-th. May be NULL. */
-    void (*done)(void *user, size_t n);
+    /* A file has been looked at: the n-th of total. May be NULL. */
+    void (*done)(void *user, size_t n, size_t total);
     void *user;
     const volatile sig_atomic_t *stop;
 };

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "src/cmd_archive.h"
 #include "src/live.h"
 #include "src/live_talk.h"
 #include "src/recorder.h"
@@ -21,13 +22,16 @@
 struct capture {
     const struct options *options;
     const volatile sig_atomic_t *stop;
+    struct archive *archive; /* NULL: into a folder */
     struct recorder *recorder;
     struct live *live;
     struct live_talk talk;
     struct progress progress;
     size_t n; /* recordings so far */
-    int code; /* of a recording that could not be finished */
+    int code; /* of a recording that could not be finished, or not be kept */
     struct err fault;
+    int take_code; /* of the archive, from within a callback */
+    struct err take_fault;
 };
 
 static void on_frame(void *user, const struct frame *f, unsigned press)
@@ -65,27 +69,71 @@ static void on_lost(void *user, uint64_t at, uint64_t n)
     recorder_lost(c->recorder, at, n);
 }
 
-static void on_saved(void *user, const struct recorder_saved *r)
+static void end_line(const struct recorder_saved *r)
 {
-    struct capture *c = user;
-
-    progress_hide(&c->progress);
-    printf("%s  %.3f s  %zu frame%s%s%s", r->path, r->seconds, r->frames,
-           r->frames == 1 ? "" : "s", r->summary[0] != '\0' ? "  " : "",
-           r->summary);
     if (r->left_out > 0)
         printf("  (%zu more not noted)", r->left_out);
     if (r->lost > 0)
         printf("  %" PRIu64 " samples lost", r->lost);
     putchar('\n');
     fflush(stdout);
+}
+
+static void tell_file(const struct recorder_saved *r)
+{
+    printf("%s  %.3f s  %zu frame%s%s%s", r->path, r->seconds, r->frames,
+           r->frames == 1 ? "" : "s", r->summary[0] != '\0' ? "  " : "",
+           r->summary);
+    end_line(r);
+}
+
+/* A fob by its pseudonym: this may be shown around. */
+static void tell_entry(const struct capture *c, const struct entry *t,
+                       const struct recorder_saved *r)
+{
+    const struct report_entry report =
+        cmd_archive_report(c->archive, c->options);
+    char fob[ENTRY_WORD];
+
+    printf("%s  %.3f s  %zu frame%s", t->id, r->seconds, r->frames,
+           r->frames == 1 ? "" : "s");
+    if (t->n_heard > 0) {
+        report_entry_fob(&report, &t->heard[0], fob);
+        printf("  %s %s", t->heard[0].model, fob);
+    }
+    end_line(r);
+}
+
+/* What is told is there. */
+static void on_saved(void *user, const struct recorder_saved *r)
+{
+    struct capture *c = user;
+    struct entry t;
+    bool is_old;
+
+    progress_hide(&c->progress);
     c->n++;
+    if (c->archive == NULL) {
+        tell_file(r);
+        return;
+    }
+    c->take_code =
+        archive_take(c->archive, r->path, &t, &is_old, &c->take_fault);
+    if (c->take_code == 0)
+        tell_entry(c, &t, r);
 }
 
 static bool is_over(const struct capture *c)
 {
     return *c->stop || c->code < 0 || ferror(stdout) ||
            (c->options->count > 0 && c->n >= c->options->count);
+}
+
+static void note_code(struct capture *c, int code)
+{
+    c->code = code;
+    if (code == 0 && c->take_code < 0)
+        c->code = err_set(&c->fault, c->take_code, "%s", c->take_fault.text);
 }
 
 /* Until the end, a fault, the last recording, or the user's word. */
@@ -98,13 +146,13 @@ static int run(struct capture *c, struct err *e)
         if (status <= 0 && status != -EINTR)
             break;
         progress_update(&c->progress, live_position(c->live));
-        c->code = recorder_update(c->recorder, &c->fault);
+        note_code(c, recorder_update(c->recorder, &c->fault));
     }
     progress_hide(&c->progress);
     if (c->code == 0)
         live_finish(c->live);
     if (c->code == 0)
-        c->code = recorder_finish(c->recorder, &c->fault);
+        note_code(c, recorder_finish(c->recorder, &c->fault));
     if (c->code < 0)
         return err_set(e, c->code, "%s", c->fault.text);
     return status < 0 && status != -EINTR ? status : 0;
@@ -136,7 +184,7 @@ static enum status check(struct options *o)
 {
     struct err e;
 
-    if (recording_check(o->output, &e) < 0) {
+    if (o->output != NULL && recording_check(o->output, &e) < 0) {
         log_say(LOG_ERROR, "%s", e.text);
         return STATUS_INPUT;
     }
@@ -150,50 +198,60 @@ static enum status check(struct options *o)
     return STATUS_OK;
 }
 
-static enum status exec(const struct options *given,
-                        const volatile sig_atomic_t *stop)
+static enum status listen_and_record(struct capture *c,
+                                     const volatile sig_atomic_t *stop)
 {
-    struct options options = *given;
-    const struct options *o = &options;
-    struct capture c = { .options = o,
-                         .stop = stop,
-                         .talk = { .is_verbose = o->is_verbose } };
+    const struct options *o = c->options;
     const struct recorder_cfg cfg = {
-        .folder = o->output,
+        .folder = c->archive ? archive_work(c->archive) : o->output,
         .is_plain = o->is_plain,
         .is_continuous = o->seconds > 0,
+        .is_archived = c->archive != NULL,
+        .owner = o->owner,
         .pre_s = o->pre_s,
         .post_s = o->post_s,
         .saved = on_saved,
-        .user = &c,
+        .user = c,
     };
-    const struct pipeline_sink sink = { .user = &c,
+    const struct pipeline_sink sink = { .user = c,
                                         .frame = on_frame,
                                         .burst = on_burst };
-    struct live_events events;
+    const struct live_events events = live_talk_events(&c->talk);
+    enum status status = STATUS_INPUT;
     struct err e = { "" };
-    enum status status = check(&options);
 
-    if (status != STATUS_OK)
-        return status;
-    status = STATUS_INPUT;
-    if (recorder_create(&c.recorder, &cfg) < 0) {
+    if (recorder_create(&c->recorder, &cfg) < 0)
         log_say(LOG_ERROR, "out of memory");
-        return STATUS_INPUT;
-    }
-    c.talk.progress = &c.progress;
-    c.talk.next = (struct live_events){
-        .user = &c, .leaving = on_leaving, .tuned = on_tuned, .lost = on_lost
-    };
-    events = live_talk_events(&c.talk);
-    if (live_open(&c.live, o, &sink, &events, stop, &e) == 0)
-        status = capture_all(&c);
+    else if (live_open(&c->live, o, &sink, &events, stop, &e) == 0)
+        status = capture_all(c);
     else if (*stop)
         status = STATUS_INTERRUPTED;
     else
         log_say(LOG_ERROR, "%s", e.text);
-    recorder_destroy(c.recorder);
-    live_close(c.live);
+    recorder_destroy(c->recorder);
+    live_close(c->live);
+    return status;
+}
+
+static enum status exec(const struct options *given,
+                        const volatile sig_atomic_t *stop)
+{
+    struct options options = *given;
+    struct capture c = { .options = &options,
+                         .stop = stop,
+                         .talk = { .is_verbose = options.is_verbose } };
+    enum status status = check(&options);
+
+    if (status == STATUS_OK && options.output == NULL)
+        status = cmd_archive_open(&c.archive, &options, ARCHIVE_WRITES);
+    if (status != STATUS_OK)
+        return status;
+    c.talk.progress = &c.progress;
+    c.talk.next = (struct live_events){
+        .user = &c, .leaving = on_leaving, .tuned = on_tuned, .lost = on_lost
+    };
+    status = listen_and_record(&c, stop);
+    archive_close(c.archive);
     return status;
 }
 
@@ -202,13 +260,13 @@ const struct cmd cmd_capture = {
     .operands = "",
     .summary = "records what is sent, with what was before it",
     .description =
-        "Listens as listen does, and writes each press to a SigMF pair "
-        "(g001_433.72M_2048k.sigmf-meta and .sigmf-data) with an annotation "
-        "for each burst and frame, and where samples are missing. With "
-        "--seconds it records all of one band, 433.92 MHz as a rule, for so "
-        "long. A recording of a "
-        "fob holds its codes: only you may read the files, and you should "
-        "think before you give them away.",
+        "Listens as listen does, and records each press, with an annotation "
+        "for each burst and frame, and where samples are missing: into the "
+        "archive, or, with --output, as a SigMF pair into a folder "
+        "(g001_433.72M_2048k.sigmf-meta and .sigmf-data). With --seconds it "
+        "records all of one band, 433.92 MHz as a rule, for so long. A "
+        "recording of a fob holds its codes: only you may read the files, and "
+        "you should think before you give them away.",
     .set = CMD_CAPTURE,
     .exec = exec,
 };

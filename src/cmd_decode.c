@@ -15,11 +15,9 @@
 #include "src/log.h"
 #include "src/options.h"
 #include "src/pipeline.h"
+#include "src/playback.h"
 #include "src/printer.h"
 #include "src/source.h"
-
-/* The largest sample: two rails of four bytes. */
-#define SAMPLE_BYTES_MAX 8
 
 /* One run of the command. */
 struct decode {
@@ -36,38 +34,6 @@ static bool is_over(const struct decode *d)
     return *d->stop || d->printer.error != 0;
 }
 
-/* What is missing in front of the samples that come next. */
-static void pass_gap(struct pipeline *p, const struct source_gap *gap)
-{
-    if (gap->lost > 0)
-        pipeline_lose(p, gap->lost);
-    if (gap->skipped > 0)
-        pipeline_skip(p, gap->skipped);
-}
-
-/* One block from the source into the pipeline. As source_read. */
-static ssize_t step(struct decode *d, struct source *s, struct pipeline *p,
-                    struct err *e)
-{
-    size_t room = d->options->block_samples;
-    ssize_t n;
-
-    if (source_info(s)->kind == SOURCE_PULSES) {
-        n = source_read_pulses(s, d->block, room, e);
-        if (n > 0)
-            pipeline_process_pulses(p, d->block, (size_t)n);
-    } else {
-        n = source_read(s, d->block, room, e);
-        if (n > 0) {
-            const struct source_gap gap = source_gap(s);
-
-            pass_gap(p, &gap);
-            pipeline_process(p, d->block, (size_t)n);
-        }
-    }
-    return n;
-}
-
 /* Until the end of the source, or of patience. 0; negative errno. */
 static int run(struct decode *d, struct source *s, struct pipeline *p,
                struct err *e)
@@ -75,7 +41,7 @@ static int run(struct decode *d, struct source *s, struct pipeline *p,
     ssize_t n = 0;
 
     while (!is_over(d)) {
-        n = step(d, s, p, e);
+        n = playback_step(s, p, d->block, d->options->block_samples, e);
         if (n <= 0)
             break;
         progress_update(&d->printer.progress, pipeline_totals(p).samples);
@@ -177,7 +143,7 @@ static enum status exec(const struct options *o,
 {
     struct decode d = { .options = o, .stop = stop, .status = STATUS_OK };
 
-    d.block = malloc(o->block_samples * SAMPLE_BYTES_MAX);
+    d.block = malloc(o->block_samples * PLAYBACK_BYTES);
     if (d.block == NULL) {
         log_say(LOG_ERROR, "no memory for a block of %zu samples",
                 o->block_samples);

@@ -29,11 +29,11 @@ enum output_format {
 
 /* How recordings leave the archive. */
 enum export_choice {
-    EXPORT_NONE, /* not given */
-    EXPORT_WAV,
-    EXPORT_FLAC,
-    EXPORT_CU8,
-    EXPORT_SIGMF, /* one .sigmf archive */
+    EXPORT_TO_NONE, /* not given */
+    EXPORT_TO_WAV,
+    EXPORT_TO_FLAC,
+    EXPORT_TO_CU8,
+    EXPORT_TO_SIGMF, /* one .sigmf archive */
 };
 
 /* What the command line asks for. */

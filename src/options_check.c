@@ -88,12 +88,12 @@ static int check_add(const struct options *o, struct err *e)
 
 static int check_export(const struct options *o, struct err *e)
 {
-    if (o->export == EXPORT_NONE)
+    if (o->export == EXPORT_TO_NONE)
         return err_set(e, -EINVAL,
                        "%s: in which form? one of --wav, --flac, --cu8, "
                        "--sigmf",
                        o->cmd->name);
-    if (o->is_full && o->export != EXPORT_SIGMF)
+    if (o->is_full && o->export != EXPORT_TO_SIGMF)
         return err_set(e, -EINVAL,
                        "--full needs --sigmf: the other forms hold no words");
     return 0;

@@ -175,7 +175,7 @@ static int set_export(struct options *o, const struct option_entry *entry,
 {
     enum export_choice export = (enum export_choice)entry->value;
 
-    if (o->export != EXPORT_NONE && o->export != export)
+    if (o->export != EXPORT_TO_NONE && o->export != export)
         return err_set(e, -EINVAL, "--%s: another way to export was asked for",
                        entry->name);
     o->export = export;

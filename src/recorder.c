@@ -89,7 +89,9 @@ static bool fail(struct recorder *r, const struct job *j, int code)
     recording_path(&j->file, path);
     r->code = err_set(
         &r->fault, code, "%s: %s%s", path, strerror(-code),
-        j->file.file != NULL ? "; what came before is in the .part file" : "");
+        j->file.file != NULL && !r->cfg.is_archived
+            ? "; what came before is in the .part file"
+            : "");
     return true;
 }
 

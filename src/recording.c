@@ -179,6 +179,16 @@ uint64_t recording_index(const struct recording *r, uint64_t at)
     return index < end ? index : end;
 }
 
+uint64_t recording_end(const struct recording *r)
+{
+    const struct sigmf_segment *last;
+
+    if (r->n_segments == 0)
+        return UINT64_MAX;
+    last = &r->segments[r->n_segments - 1];
+    return last->global + (r->written - last->start);
+}
+
 int recording_shift(struct recording *r, uint64_t at, uint64_t n)
 {
     const uint64_t start = recording_index(r, at);

@@ -57,6 +57,9 @@ int recording_write(struct recording *r, const void *samples, size_t n);
 /* Where in the file stream position at is; where in a gap, its end. */
 uint64_t recording_index(const struct recording *r, uint64_t at);
 
+/* The stream position behind the last sample; UINT64_MAX: there is none yet. */
+uint64_t recording_end(const struct recording *r);
+
 /* n samples turned out to be missing in front of position at: what was written
  * from there on is n further on in the stream than it was taken for. */
 int recording_shift(struct recording *r, uint64_t at, uint64_t n);

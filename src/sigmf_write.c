@@ -143,6 +143,21 @@ static struct json *new_annotation(const struct sigmf_note *n)
     return annotation;
 }
 
+/* Captures of the same samples in another file. */
+static struct json *copy_captures(const struct json *former)
+{
+    struct json *list = json_new_array();
+
+    for (size_t i = 0; i < json_size(former); i++) {
+        struct json *capture = json_clone(json_at(former, i));
+
+        json_free(json_take(capture, "core:geolocation"));
+        json_free(json_take(capture, "core:header_bytes"));
+        json_append(list, capture);
+    }
+    return list;
+}
+
 /* An annotation of a program such as this one is made anew. */
 static bool is_ours(const struct json *annotation)
 {
@@ -186,7 +201,7 @@ struct json *sigmf_write(const struct sigmf_description *d)
 
     json_set(document, "global", new_global(d));
     json_set(document, "captures",
-             captures != NULL ? json_clone(captures) : new_captures(d));
+             captures != NULL ? copy_captures(captures) : new_captures(d));
     json_set(document, "annotations",
              new_annotations(d, json_get(former, "annotations")));
     return document;

@@ -159,7 +159,7 @@ static int open_sigmf(struct source *s, const struct input_type *format,
     r = sigmf_read(&meta, meta_path, e);
     if (r < 0)
         goto done;
-    source_show(s->shown, data_path);
+    source_show(s->shown, s->name ? s->name : data_path);
     r = input_open(&s->in, data_path, s->shown, e);
     if (r < 0)
         goto done;
@@ -287,7 +287,7 @@ static int open_all(struct source *s, const char *spec,
     s->path = strdup(source_is_stdin(path) ? "stdin" : path);
     if (!s->path)
         return err_set(e, -ENOMEM, "out of memory");
-    source_show(s->shown, s->path);
+    source_show(s->shown, s->name ? s->name : s->path);
     source_name_parse(source_is_stdin(path) ? "" : path, &name);
     s->info.rate_hz = s->info.centre_hz = s->info.recorded_unix_s = NAN;
     int r = open_container(s, path, &given, &name, e);
@@ -297,11 +297,21 @@ static int open_all(struct source *s, const char *spec,
 int source_open(struct source **ret, const char *spec,
                 const struct source_defaults *d, struct err *e)
 {
+    return source_open_as(ret, spec, NULL, d, e);
+}
+
+int source_open_as(struct source **ret, const char *spec, const char *name,
+                   const struct source_defaults *d, struct err *e)
+{
     struct source *s = calloc(1, sizeof *s);
     if (!s)
         return err_set(e, -ENOMEM, "out of memory");
     s->in.fd = -1;
-    int r = open_all(s, spec, d, e);
+    int r = 0;
+    if (name && !(s->name = strdup(name)))
+        r = err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = open_all(s, spec, d, e);
     if (r < 0) {
         source_close(s);
         return r;
@@ -377,7 +387,7 @@ const struct source_info *source_info(const struct source *s)
 
 const char *source_name(const struct source *s)
 {
-    return s->path;
+    return s->name ? s->name : s->path;
 }
 
 /* Takes the gap in front of the next sample, if there is one; how many of n
@@ -477,5 +487,6 @@ void source_close(struct source *s)
     input_close(&s->in);
     free(s->gaps);
     free(s->path);
+    free(s->name);
     free(s);
 }

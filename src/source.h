@@ -86,6 +86,10 @@ struct source;
 int source_open(struct source **ret, const char *spec,
                 const struct source_defaults *d, struct err *e);
 
+/* The same, called `name` in sentences and by source_name(). NULL: its path. */
+int source_open_as(struct source **ret, const char *spec, const char *name,
+                   const struct source_defaults *d, struct err *e);
+
 /* A live receiver; any other spec is a recording, and t->rate_hz and centre_hz
  * its defaults. */
 int source_open_device(struct source **ret, const char *spec,
@@ -97,7 +101,7 @@ bool source_is_rtltcp(const char *spec);
 
 const struct source_info *source_info(const struct source *s);
 
-/* The path without its overrides; "stdin" for "-". */
+/* What it was called, or the path without its overrides; "stdin" for "-". */
 const char *source_name(const struct source *s);
 
 /* Up to n whole samples, as stored (see dsp/convert.h), into out. Returns how

@@ -68,7 +68,7 @@ static void test_defaults(void **state)
     assert_null(o.until);
     assert_null(o.older);
     assert_false(o.is_cut || o.is_full || o.is_dry_run);
-    assert_int_equal(o.export, EXPORT_NONE);
+    assert_int_equal(o.export, EXPORT_TO_NONE);
 }
 
 static void check_owner(const struct owner_words *w)
@@ -130,12 +130,12 @@ static void test_options_of_the_others(void **state)
                                 "x.sigmf");
 
     (void)state;
-    assert_true(o.export == EXPORT_SIGMF && o.is_full);
+    assert_true(o.export == EXPORT_TO_SIGMF && o.is_full);
     assert_string_equal(o.output, "x.sigmf");
-    assert_int_equal(parse_ok("archive export 3f2 --wav").export, EXPORT_WAV);
-    assert_int_equal(parse_ok("archive export 3f2 --flac").export, EXPORT_FLAC);
+    assert_int_equal(parse_ok("archive export 3f2 --wav").export, EXPORT_TO_WAV);
+    assert_int_equal(parse_ok("archive export 3f2 --flac").export, EXPORT_TO_FLAC);
     o = parse_ok("archive export 3f2 --cu8");
-    assert_true(o.export == EXPORT_CU8 && !o.is_plain);
+    assert_true(o.export == EXPORT_TO_CU8 && !o.is_plain);
     o = parse_ok("archive purge --older 6m --dry-run");
     assert_string_equal(o.older, "6m");
     assert_true(o.is_dry_run);
