@@ -26,7 +26,7 @@ struct add {
     struct archive *archive;
     struct report_entry report;
     struct progress progress;
-    struct json *array; /* --json: what was kept */
+    struct json *array;        /* --json: what was kept */
     char (*names)[ENTRY_NAME]; /* of what belongs together */
     size_t n;
     enum status status;
@@ -148,11 +148,12 @@ static struct json *load_former(const char *spec, struct source *s,
     memcpy(path + n - 4, "meta", 4);
     if (sigmf_load(&document, path, NULL) < 0)
         return NULL;
-    if (sigmf_rules_check(document, total > 0 ? total : UINT64_MAX,
-                          first_fault, &why) == 0)
+    if (sigmf_rules_check(document, total > 0 ? total : UINT64_MAX, first_fault,
+                          &why) == 0)
         return document;
-    log_say(LOG_NOTE, "%s: its own metadata is left out, which breaks a rule "
-                      "of SigMF: %s",
+    log_say(LOG_NOTE,
+            "%s: its own metadata is left out, which breaks a rule "
+            "of SigMF: %s",
             name, why.text);
     json_free(document);
     return NULL;

@@ -196,8 +196,8 @@ static void add_receiver(struct diff *d)
 static void add_owner(struct diff *d)
 {
     for (size_t i = 0; i < OWNER_WORDS; i++) {
-        const bool is_hidden = !d->report.is_full &&
-                               strcmp(owner_names[i], "sticker") == 0;
+        const bool is_hidden =
+            !d->report.is_full && strcmp(owner_names[i], "sticker") == 0;
         const char *a = d->side[0].entry.owner[i];
         const char *b = d->side[1].entry.owner[i];
 
@@ -212,7 +212,8 @@ static int open_side(struct diff *d, size_t i, struct err *e)
 {
     struct side *s = &d->side[i];
     char path[PATH_MAX];
-    int status = archive_find(d->archive, d->options->operands[i], &s->entry, e);
+    int status =
+        archive_find(d->archive, d->options->operands[i], &s->entry, e);
 
     if (status < 0)
         return status;
@@ -236,8 +237,7 @@ static enum status print(struct diff *d)
     struct json *more;
 
     if (d->options->format != OUTPUT_JSON) {
-        printf("%-9s %-30s %s\n", "", d->side[0].entry.id,
-               d->side[1].entry.id);
+        printf("%-9s %-30s %s\n", "", d->side[0].entry.id, d->side[1].entry.id);
         compare(d);
         if (d->differences == 0)
             puts("nothing is different");

@@ -37,7 +37,8 @@ static void print_facts(const struct show *s, const struct entry *t)
 {
     char path[PATH_MAX], length[96] = "", lost[64] = "";
 
-    snprintf(length, sizeof length, ", %.3f s", (double)t->samples / t->rate_hz);
+    snprintf(length, sizeof length, ", %.3f s",
+             (double)t->samples / t->rate_hz);
     if (t->lost > 0)
         snprintf(lost, sizeof lost, ", %llu samples lost",
                  (unsigned long long)t->lost);
@@ -52,8 +53,8 @@ static void print_facts(const struct show *s, const struct entry *t)
         printf("  %-9s ", "rate");
     printf("%.10g kS/s, %s\n", t->rate_hz / 1e3, t->datatype);
     for (size_t i = 0; i < OWNER_WORDS; i++) {
-        const bool is_hidden = !s->report.is_full &&
-                               strcmp(owner_names[i], "sticker") == 0;
+        const bool is_hidden =
+            !s->report.is_full && strcmp(owner_names[i], "sticker") == 0;
 
         if (t->owner[i][0] != '\0')
             printf("  %-9s %s\n", owner_names[i],

@@ -62,9 +62,10 @@ static enum status verify(struct run *r, const volatile sig_atomic_t *stop)
     else if (archive_get_index(r->archive) != NULL)
         return cmd_archive_each(r->archive, r->options, stop, verify_one, r);
     else
-        status = err_set(&e, -EBADMSG,
-                         "the index cannot be used: \"fobscope archive verify\" "
-                         "without an ID says why");
+        status =
+            err_set(&e, -EBADMSG,
+                    "the index cannot be used: \"fobscope archive verify\" "
+                    "without an ID says why");
     progress_hide(&r->progress);
     if (status == -EINTR)
         return STATUS_INTERRUPTED;

@@ -139,8 +139,7 @@ static int take_unpacked(struct inputs *in, const char *operand,
 
         snprintf(name, sizeof name, "%.*s:%s",
                  PATH_MAX - SIGMF_ARCHIVE_NAME - 2, operand, pairs[i].name);
-        each(user,
-             &(struct input_item){ .spec = pairs[i].meta, .name = name });
+        each(user, &(struct input_item){ .spec = pairs[i].meta, .name = name });
         remove_pair(pairs[i].meta);
     }
     free(pairs);

@@ -87,11 +87,10 @@ static bool fail(struct recorder *r, const struct job *j, int code)
     if (code == 0 || r->code < 0)
         return r->code < 0;
     recording_path(&j->file, path);
-    r->code = err_set(
-        &r->fault, code, "%s: %s%s", path, strerror(-code),
-        j->file.file != NULL && !r->cfg.is_archived
-            ? "; what came before is in the .part file"
-            : "");
+    r->code = err_set(&r->fault, code, "%s: %s%s", path, strerror(-code),
+                      j->file.file != NULL && !r->cfg.is_archived
+                          ? "; what came before is in the .part file"
+                          : "");
     return true;
 }
 

@@ -17,8 +17,8 @@ static void set_date(struct json *o, const char *key, double unix_s)
     json_set_string(o, key, date[0] != '\0' ? date : NULL);
 }
 
-void report_entry_fob(const struct report_entry *r,
-                      const struct entry_heard *h, char text[ENTRY_WORD])
+void report_entry_fob(const struct report_entry *r, const struct entry_heard *h,
+                      char text[ENTRY_WORD])
 {
     if (r->is_full)
         snprintf(text, ENTRY_WORD, "%s", h->fob);
@@ -90,9 +90,8 @@ static bool is_one_of(const char *key, const char *const *keys)
 static bool is_open_key(const char *key)
 {
     static const char *const keys[] = {
-        "time", "model",   "button", "button_str", "battery_ok", "repeat",
-        "mod",  "freq",    "freq1",  "freq2",      "rssi",       "snr",
-        "noise", NULL,
+        "time", "model", "button", "button_str", "battery_ok", "repeat", "mod",
+        "freq", "freq1", "freq2",  "rssi",       "snr",        "noise",  NULL,
     };
 
     return is_one_of(key, keys);
@@ -101,9 +100,11 @@ static bool is_open_key(const char *key)
 static bool is_open_fob_key(const char *key)
 {
     static const char *const keys[] = {
-        "protocol",  "verdict", "at",     "samples", "carrier_hz",
-        "carrier_uncertainty_hz", "te_us", "line_code", "copies", "press",
-        "confidence", "deviation_hz", "gain_db", "overload", NULL,
+        "protocol", "verdict",    "at",
+        "samples",  "carrier_hz", "carrier_uncertainty_hz",
+        "te_us",    "line_code",  "copies",
+        "press",    "confidence", "deviation_hz",
+        "gain_db",  "overload",   NULL,
     };
 
     return is_one_of(key, keys);
@@ -155,8 +156,7 @@ static void describe(const struct entry *t, char what[WHAT_MAX])
                      label[0] != '\0' && t->n_heard > 0 ? ", " : "");
 
     if (t->n_heard > 0)
-        n += snprintf(what + n, WHAT_MAX - (size_t)n, "%s",
-                      t->heard[0].model);
+        n += snprintf(what + n, WHAT_MAX - (size_t)n, "%s", t->heard[0].model);
     if (t->n_heard > 1)
         snprintf(what + n, WHAT_MAX - (size_t)n, " and %zu more",
                  t->n_heard - 1);
@@ -180,7 +180,8 @@ static void put_line(FILE *out, const char *line, size_t width)
 
 void report_entry_heading(FILE *out, size_t width)
 {
-    put_line(out, "id         recorded             MHz      s fob          what",
+    put_line(out,
+             "id         recorded             MHz      s fob          what",
              width);
 }
 

@@ -36,8 +36,8 @@ void report_entry_row(const struct report_entry *r, const struct entry *t,
                       FILE *out, size_t width);
 
 /* "fob-3f9a12bc", its serial where all is asked for, "-" where there is none. */
-void report_entry_fob(const struct report_entry *r,
-                      const struct entry_heard *h, char text[ENTRY_WORD]);
+void report_entry_fob(const struct report_entry *r, const struct entry_heard *h,
+                      char text[ENTRY_WORD]);
 
 enum { REPORT_DATE = 32 };
 

@@ -62,7 +62,7 @@ struct source {
     struct source_info info;
     const struct source_reader *reader;
     char *path;
-    char *name; /* NULL: the path */
+    char *name;            /* NULL: the path */
     char shown[SHOWN_MAX]; /* the end of path, for sentences */
     struct err warning;    /* text "": none */
     struct feed *feed;     /* live: what its thread delivers; else NULL */
