@@ -225,6 +225,16 @@ static int open_container(struct source *s, const char *path,
     return open_plain(s, path, given->type, name, e);
 }
 
+bool source_is_rate(double hz)
+{
+    return hz >= rate_min_hz && hz <= rate_max_hz;
+}
+
+bool source_is_centre(double hz)
+{
+    return hz >= 0 && hz <= centre_max_hz;
+}
+
 static double first_known(double a, double b, double c, double d)
 {
     return isfinite(a) ? a : isfinite(b) ? b : isfinite(c) ? c : d;
@@ -239,7 +249,7 @@ static int settle(struct source *s, const struct source_facts *given,
     double centre = d && d->centre_hz > 0 ? d->centre_hz : NAN;
     i->centre_hz =
         first_known(given->centre_hz, i->centre_hz, name->centre_hz, centre);
-    if (i->centre_hz < 0 || i->centre_hz > centre_max_hz)
+    if (!isnan(i->centre_hz) && !source_is_centre(i->centre_hz))
         return err_set(e, -ERANGE,
                        "%s: centre frequency %.10g Hz is out of range, 0 to "
                        "%g GHz",
@@ -255,7 +265,7 @@ static int settle(struct source *s, const struct source_facts *given,
                        "%s:433.92M:250k:%s",
                        s->shown, source_format_word(i->format),
                        strcmp(s->shown, "stdin") ? s->shown : "-");
-    if (i->rate_hz < rate_min_hz || i->rate_hz > rate_max_hz)
+    if (!source_is_rate(i->rate_hz))
         return err_set(e, -ERANGE,
                        "%s: sample rate %.10g Hz is out of range, %g kHz to "
                        "%g MHz",

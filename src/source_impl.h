@@ -78,6 +78,10 @@ struct source {
 /* The path, or the end of it where it is too long for a sentence. */
 void source_show(char shown[SHOWN_MAX], const char *path);
 
+/* What can be a recording's. */
+bool source_is_rate(double hz);
+bool source_is_centre(double hz);
+
 /* Each takes a source whose input is open and at its first byte, and fills in
  * reader, state and the info its container gives: rate 0 and centre NAN where
  * it gives none. On failure the caller closes the source. */

@@ -1,34 +1,28 @@
-/* source_sndfile - WAV, RF64, W64 and FLAC; the only module that knows
- * libsndfile.
+/* source_sndfile - recordings in WAV, RF64, W64 and FLAC.
  *
- *   source  auxi chunk: SpectraVue's format, as HDSDR, SDRuno and SDRangel
- *           write it: two SYSTEMTIME of 16 bytes, then the centre frequency.
- *           Chunks: RFC 2361 and EBU Tech 3306 (RF64)
+ *   source  chunks: RFC 2361 and EBU Tech 3306 (RF64)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <sndfile.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "src/sound_file.h"
 #include "src/source_impl.h"
 
 enum {
     CHUNKS_MAX = 256, /* a recorder writes about five */
-    AUXI_CENTRE = 32, /* where in auxi the frequency stands */
-    AUXI_READ = 36,
-    DS64_DATA = 8, /* where in ds64 the 64-bit length of data stands */
+    DS64_DATA = 8,    /* where in ds64 the 64-bit length of data stands */
     DS64_READ = 16,
 };
-/* Longer than any disk: a header that claims more is not believed. */
-static const sf_count_t frames_max = (sf_count_t)1 << 44;
 
 struct reading {
-    SNDFILE *file;
+    struct sound_file *file;
+    enum sound_coding coding;
     uint64_t frames;   /* read so far */
     uint64_t data, is; /* bytes that the header promises, that are there */
 };
@@ -48,18 +42,20 @@ static bool read_at(const struct input *in, uint64_t at, unsigned char *to,
            pread(in->fd, to, n, in->start + (off_t)at) == (ssize_t)n;
 }
 
-/* SDR Console writes XML under the same name, in UTF-8 or UTF-16. */
-static bool is_xml(const unsigned char *auxi)
+static void take_auxi(struct source *s, const unsigned char *auxi)
 {
-    return auxi[0] == '<' || auxi[0] == 0xef || auxi[0] == 0xff;
+    struct sound_tag t;
+    sound_tag_from_auxi(&t, auxi);
+    s->info.centre_hz = t.centre_hz;
+    s->info.recorded_unix_s = t.start_unix_s;
 }
 
-/* What libsndfile does not tell: the centre frequency, and whether the file is
- * as long as it says. Stops where the chunks stop making sense. */
+/* What libsndfile does not tell: centre and start, and whether the file is as
+ * long as it says. Stops where the chunks stop making sense. */
 static void walk_chunks(struct source *s, struct reading *w)
 {
     const struct input *in = &s->in;
-    unsigned char head[8], body[AUXI_READ];
+    unsigned char head[8], body[SOUND_AUXI_READ];
     uint64_t at = 12, long_data = 0;
     for (int i = 0; i < CHUNKS_MAX && read_at(in, at, head, 8); i++) {
         uint64_t n = little_endian(head + 4, 4);
@@ -67,11 +63,9 @@ static void walk_chunks(struct source *s, struct reading *w)
         if (memcmp(head, "ds64", 4) == 0 && n >= DS64_READ &&
             read_at(in, at, body, DS64_READ))
             long_data = little_endian(body + DS64_DATA, 8);
-        if (memcmp(head, "auxi", 4) == 0 && n >= AUXI_READ &&
-            read_at(in, at, body, AUXI_READ) && !is_xml(body)) {
-            uint64_t hz = little_endian(body + AUXI_CENTRE, 4);
-            s->info.centre_hz = hz > 0 ? (double)hz : NAN;
-        }
+        if (memcmp(head, "auxi", 4) == 0 && n >= SOUND_AUXI_READ &&
+            read_at(in, at, body, SOUND_AUXI_READ))
+            take_auxi(s, body);
         if (memcmp(head, "data", 4) == 0) {
             n = n == UINT32_MAX ? long_data : n;
             w->data = n;
@@ -83,9 +77,23 @@ static void walk_chunks(struct source *s, struct reading *w)
     }
 }
 
+/* A comment of ours holds for the samples it was written with. Another program
+ * may have kept it when it changed the rate: then the header differs. */
+static void take_comment(struct source *s, const char *comment)
+{
+    struct sound_tag t;
+    if (!sound_tag_from_comment(&t, comment) || !source_is_rate(t.rate_hz) ||
+        sound_tag_flac_rate(t.rate_hz) != s->info.rate_hz)
+        return;
+    s->info.rate_hz = t.rate_hz;
+    s->info.centre_hz =
+        t.centre_hz > 0 && source_is_centre(t.centre_hz) ? t.centre_hz : NAN;
+    s->info.recorded_unix_s = t.start_unix_s;
+}
+
 static void note_end(struct source *s, const struct reading *w)
 {
-    if (sf_error(w->file) != SF_ERR_NO_ERROR)
+    if (sound_file_is_damaged(w->file))
         err_set(&s->warning, 0,
                 "%s: damaged after %" PRIu64 " samples, the rest left out",
                 s->shown, w->frames);
@@ -100,22 +108,17 @@ static ssize_t sound_read(struct source *s, void *out, size_t n, struct err *e)
 {
     (void)e;
     struct reading *w = s->state;
-    sf_count_t ask = n < (size_t)frames_max ? (sf_count_t)n : frames_max;
-    sf_count_t got = s->info.format == SAMPLE_CS16
-                         ? sf_readf_short(w->file, out, ask)
-                         : sf_readf_float(w->file, out, ask);
-    if (got <= 0) {
+    size_t got = sound_file_read(w->file, w->coding, out, n);
+    if (got == 0)
         note_end(s, w);
-        return 0;
-    }
-    w->frames += (uint64_t)got;
+    w->frames += got;
     return (ssize_t)got;
 }
 
 static void sound_close(struct source *s)
 {
     struct reading *w = s->state;
-    sf_close(w->file);
+    sound_file_close(w->file);
     free(w);
 }
 
@@ -124,28 +127,7 @@ static const struct source_reader sound_reader = {
     .close = sound_close,
 };
 
-static int choose_format(struct source *s, const SF_INFO *info, struct err *e)
-{
-    switch (info->format & SF_FORMAT_SUBMASK) {
-    case SF_FORMAT_PCM_U8:
-    case SF_FORMAT_PCM_S8:
-    case SF_FORMAT_PCM_16:
-        s->info.format = SAMPLE_CS16;
-        return 0;
-    case SF_FORMAT_PCM_24:
-    case SF_FORMAT_PCM_32:
-    case SF_FORMAT_FLOAT:
-    case SF_FORMAT_DOUBLE:
-        s->info.format = SAMPLE_CF32;
-        return 0;
-    default:
-        return err_set(e, -EINVAL,
-                       "%s: its samples are coded for sound, not stored plain",
-                       s->shown);
-    }
-}
-
-static int check(struct source *s, const SF_INFO *info, struct err *e)
+static int check(struct source *s, const struct sound_info *info, struct err *e)
 {
     if (info->channels != 2)
         return err_set(e, -EINVAL, "%s: has %d channel%s; I and Q need two",
@@ -154,16 +136,28 @@ static int check(struct source *s, const SF_INFO *info, struct err *e)
     if (info->frames <= 0)
         return err_set(e, -ENODATA, "%s: is empty: it holds no samples",
                        s->shown);
-    return choose_format(s, info, e);
+    if (info->coding == SOUND_CODED)
+        return err_set(e, -EINVAL,
+                       "%s: its samples are coded for sound, not stored plain",
+                       s->shown);
+    return 0;
 }
 
 const char *source_library_version(void)
 {
-    return sf_version_string();
+    return sound_file_version();
+}
+
+static int open_fault(const struct source *s, int code, struct err *e)
+{
+    if (code == -ENOMEM)
+        return err_set(e, code, "%s: out of memory", s->shown);
+    return err_set(e, code, "%s: its WAV or FLAC header is damaged", s->shown);
 }
 
 int source_sndfile_start(struct source *s, struct err *e)
 {
+    struct sound_info info;
     if (!s->in.is_regular)
         return err_set(e, -ESPIPE,
                        "%s: WAV and FLAC cannot be read from a pipe; save to "
@@ -171,23 +165,23 @@ int source_sndfile_start(struct source *s, struct err *e)
                        s->shown);
     struct reading *w = calloc(1, sizeof *w);
     if (!w)
-        return err_set(e, -ENOMEM, "%s: out of memory", s->shown);
-    SF_INFO info = { 0 };
-    if (lseek(s->in.fd, s->in.start, SEEK_SET) == s->in.start)
-        w->file = sf_open_fd(s->in.fd, SFM_READ, &info, SF_FALSE);
-    if (!w->file) {
+        return open_fault(s, -ENOMEM, e);
+    int r = sound_file_open(&w->file, s->in.fd, s->in.start, &info);
+    if (r < 0) {
         free(w);
-        return err_set(e, -EINVAL, "%s: its WAV or FLAC header is damaged",
-                       s->shown);
+        return open_fault(s, r, e);
     }
     s->state = w;
     s->reader = &sound_reader; /* from here source_close cleans up */
-    int r = check(s, &info, e);
+    r = check(s, &info, e);
     if (r < 0)
         return r;
+    w->coding = info.coding;
     s->info.kind = SOURCE_IQ;
-    s->info.rate_hz = info.samplerate;
-    s->info.total = info.frames < frames_max ? (uint64_t)info.frames : 0;
+    s->info.format = w->coding == SOUND_16_BITS ? SAMPLE_CS16 : SAMPLE_CF32;
+    s->info.rate_hz = info.rate_hz;
+    s->info.total = info.frames < SOUND_FRAMES_MAX ? (uint64_t)info.frames : 0;
     walk_chunks(s, w);
+    take_comment(s, info.comment);
     return 0;
 }

@@ -68,7 +68,7 @@ only()
 third_party()
 {
     only 'rtl-sdr\.h' src/source_rtlsdr.c
-    only 'sndfile\.h' src/source_sndfile.c
+    only 'sndfile\.h' src/sound_file.c
     only 'fftw3\.h' dsp/spectrum.c
     only 'liquid/.*\.h' dsp/channel.c
     only 'jansson\.h' src/json.c
