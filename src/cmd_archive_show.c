@@ -84,6 +84,33 @@ static bool append_collection(void *user, const char *collection,
     return true;
 }
 
+/* Which fobs were heard; the table below has room for the digits only. */
+static void print_heard(const struct show *s, const struct entry *t)
+{
+    for (size_t i = 0; i < t->n_heard; i++) {
+        const struct entry_heard *h = &t->heard[i];
+        char fob[ENTRY_WORD];
+
+        report_entry_fob(&s->report, h, fob);
+        printf("  %-9s %s, %u frame%s, %s%s%s\n", "heard", h->model, h->frames,
+               h->frames == 1 ? "" : "s", h->verdict,
+               strcmp(fob, "-") != 0 ? ": " : "",
+               strcmp(fob, "-") != 0 ? fob : "");
+    }
+}
+
+/* fob-3f9a12bc: what is behind the hyphen. */
+static void shorten_id(struct json *frame)
+{
+    const char *id = json_text(frame, "id");
+    char digits[ENTRY_WORD];
+
+    if (id == NULL || strncmp(id, "fob-", 4) != 0)
+        return;
+    snprintf(digits, sizeof digits, "%s", id + 4);
+    json_set_string(frame, "id", digits);
+}
+
 /* Its frames as decode prints them. */
 static void print_frames(const struct show *s, const struct json *annotations)
 {
@@ -99,6 +126,8 @@ static void print_frames(const struct show *s, const struct json *annotations)
         if (frame != NULL) {
             struct json *shown = report_entry_frame(&s->report, frame);
 
+            if (!s->report.is_full)
+                shorten_id(shown);
             report_table_row(&table, shown);
             json_free(shown);
         } else if (label != NULL && strcmp(label, "burst") == 0) {
@@ -132,6 +161,7 @@ static void print(const struct show *s, const struct entry *t,
     print_facts(s, t);
     archive_index_collections(archive_get_index(s->archive), t->name,
                               print_collection, NULL, NULL);
+    print_heard(s, t);
     print_frames(s, annotations);
 }
 

@@ -10,8 +10,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "src/err.h"
+#include "src/inputs.h"
 #include "src/log.h"
 #include "src/options.h"
 #include "src/pipeline.h"
@@ -26,6 +28,7 @@ struct decode {
     struct printer printer;
     void *block; /* options->block_samples samples or pulses */
     struct pipeline_totals totals;
+    size_t files;
     enum status status;
 };
 
@@ -114,28 +117,63 @@ static int decode_source(struct decode *d, struct source *s, struct err *e)
 }
 
 /* A fault of a file is said, kept for the exit status, and no more. */
-static void decode_file(struct decode *d, const char *spec)
+static void fail(struct decode *d, const char *name, const struct err *e)
 {
+    if (name != NULL && strncmp(e->text, name, strlen(name)) != 0)
+        log_say(LOG_ERROR, "%s: %s", name, e->text);
+    else
+        log_say(LOG_ERROR, "%s", e->text);
+    d->status = STATUS_INPUT;
+}
+
+static void decode_item(void *user, const struct input_item *item)
+{
+    struct decode *d = user;
     const struct options *o = d->options;
     struct source_defaults defaults = { o->rate_hz, o->centre_hz };
     struct err e = { .text = "" };
     struct source *s = NULL;
-    int status = source_open(&s, spec, &defaults, &e);
+    int status;
 
+    if (is_over(d))
+        return;
+    d->files++;
+    status = source_open_as(&s, item->spec, item->name, &defaults, &e);
     if (status == 0) {
-        if (o->format == OUTPUT_TABLE && o->n_operands > 1)
+        if (o->format == OUTPUT_TABLE && d->printer.has_files)
             report_table_heading(&d->printer.table, source_name(s));
         status = decode_source(d, s, &e);
         /* so that talk comes after what it is about */
         printer_flush(&d->printer);
     }
-    if (status < 0 && !(status == -EINTR && *d->stop)) {
-        log_say(LOG_ERROR, "%s", e.text);
-        d->status = STATUS_INPUT;
-    } else if (status == 0 && source_warning(s) != NULL) {
+    if (status < 0 && !(status == -EINTR && *d->stop))
+        fail(d, item->name, &e);
+    else if (status == 0 && source_warning(s) != NULL)
         log_say(LOG_WARNING, "%s", source_warning(s));
-    }
     source_close(s);
+}
+
+static void decode_all(struct decode *d)
+{
+    const struct options *o = d->options;
+    struct inputs in;
+
+    inputs_open(&in, o->archive, NULL);
+    for (size_t i = 0; i < o->n_operands && !is_over(d); i++) {
+        struct err e = { "" };
+
+        if (inputs_each(&in, o->operands[i], decode_item, d, &e) < 0)
+            fail(d, NULL, &e);
+    }
+    inputs_close(&in);
+}
+
+static bool has_several(const struct options *o)
+{
+    for (size_t i = 0; i < o->n_operands; i++)
+        if (inputs_is_several(o->operands[i]))
+            return true;
+    return o->n_operands > 1;
 }
 
 static enum status exec(const struct options *o,
@@ -149,14 +187,13 @@ static enum status exec(const struct options *o,
                 o->block_samples);
         return STATUS_INPUT;
     }
-    if (printer_open(&d.printer, o) < 0) {
+    if (printer_open(&d.printer, o, has_several(o)) < 0) {
         free(d.block);
         return STATUS_INPUT;
     }
-    for (size_t i = 0; i < o->n_operands && !is_over(&d); i++)
-        decode_file(&d, o->operands[i]);
+    decode_all(&d);
     free(d.block);
-    return printer_close(&d.printer, &d.totals, o->n_operands,
+    return printer_close(&d.printer, &d.totals, d.files,
                          *stop ? STATUS_INTERRUPTED : d.status);
 }
 
@@ -168,7 +205,9 @@ const struct cmd cmd_decode = {
         "Prints the frames that key fobs sent, from recordings of samples "
         "(cu8, cs8, cs16, cf32, SigMF, WAV) or of pulses (Flipper .sub, "
         "rtl_433 .ook); - is standard input. A path may have overrides in "
-        "front: cu8:433.92M:250k:PATH. Without an option, a table; \"sure\" "
+        "front: cu8:433.92M:250k:PATH. A FILE may also be a .sigmf archive, "
+        "or the ID of a recording that `fobscope archive list` shows. Without "
+        "an option, a table; \"sure\" "
         "is the probability that every bit is right, n how many copies of the "
         "frame were added up.",
     .set = CMD_DECODE,

@@ -89,7 +89,7 @@ static enum status exec(const struct options *o,
     struct err e = { "" };
     enum status status = STATUS_INPUT;
 
-    if (printer_open(&p, o) < 0)
+    if (printer_open(&p, o, false) < 0)
         return STATUS_INPUT;
     talk.progress = &p.progress;
     talk.next = (struct live_events){ .user = &p, .tuned = on_tuned };

@@ -12,11 +12,13 @@
 #include "dsp/channel.h"
 #include "dsp/spectrum.h"
 #include "src/cmd.h"
+#include "src/database.h"
 #include "src/err.h"
 #include "src/hash.h"
 #include "src/json.h"
 #include "src/log.h"
 #include "src/options.h"
+#include "src/sigmf_archive.h"
 #include "src/source.h"
 
 static volatile sig_atomic_t stop;
@@ -56,6 +58,8 @@ static void print_versions(void)
     printf("liquid %s\n", channel_library_version());
     printf("jansson %s\n", json_version());
     printf("%s\n", source_library_version());
+    printf("SQLite %s\n", database_library_version());
+    printf("%s\n", sigmf_archive_library_version());
     printf("libsodium %s\n", hash_library_version());
 }
 

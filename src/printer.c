@@ -161,11 +161,11 @@ static int open_output(struct printer *p)
     return -errno;
 }
 
-int printer_open(struct printer *p, const struct options *o)
+int printer_open(struct printer *p, const struct options *o, bool has_files)
 {
     int status;
 
-    *p = (struct printer){ .options = o, .has_files = o->n_operands > 1 };
+    *p = (struct printer){ .options = o, .has_files = has_files };
     status = open_output(p);
     if (status < 0)
         return status;

@@ -36,9 +36,9 @@ struct printer {
     uint64_t idle_bursts; /* bursts from which no frame came */
 };
 
-/* Opens options->output and writes what comes first. -errno, after a sentence on
- * standard error. */
-int printer_open(struct printer *p, const struct options *o);
+/* Opens options->output and writes what comes first; has_files: there is more
+ * than one input. -errno, after a sentence on standard error. */
+int printer_open(struct printer *p, const struct options *o, bool has_files);
 
 /* What the pipeline is to call. */
 struct pipeline_sink printer_sink(struct printer *p);

@@ -178,6 +178,17 @@ static void put_line(FILE *out, const char *line, size_t width)
     fputc('\n', out);
 }
 
+/* When it was recorded, or the day on which it was added. */
+static void put_when(const struct entry *t, char text[REPORT_DATE])
+{
+    char added[REPORT_DATE];
+
+    report_entry_date(t->start_unix_s, text);
+    report_entry_date(t->added_unix_s, added);
+    if (!isfinite(t->start_unix_s) && isfinite(t->added_unix_s))
+        snprintf(text, REPORT_DATE, "added %.10s", added);
+}
+
 void report_entry_heading(FILE *out, size_t width)
 {
     put_line(out,
@@ -192,12 +203,12 @@ void report_entry_row(const struct report_entry *r, const struct entry *t,
     char line[WHAT_MAX + 128], centre[16] = "-";
 
     describe(t, what);
-    report_entry_date(entry_time(t), date);
+    put_when(t, date);
     if (t->n_heard > 0)
         report_entry_fob(r, &t->heard[0], fob);
     if (isfinite(t->centre_hz))
-        snprintf(centre, sizeof centre, "%.3f", t->centre_hz / 1e6);
-    snprintf(line, sizeof line, "%-10s %-16s %7s %6.1f %-12s %s", t->id, date,
+        snprintf(centre, sizeof centre, "%.2f", t->centre_hz / 1e6);
+    snprintf(line, sizeof line, "%-10s %-16s %6s %5.1f %-12s %s", t->id, date,
              centre, (double)t->samples / t->rate_hz, fob, what);
     put_line(out, line, width);
 }
