@@ -317,11 +317,8 @@ int source_open_as(struct source **ret, const char *spec, const char *name,
     if (!s)
         return err_set(e, -ENOMEM, "out of memory");
     s->in.fd = -1;
-    int r = 0;
-    if (name && !(s->name = strdup(name)))
-        r = err_set(e, -ENOMEM, "out of memory");
-    if (r == 0)
-        r = open_all(s, spec, d, e);
+    s->name = name ? strdup(name) : NULL;
+    int r = open_all(s, spec, d, e);
     if (r < 0) {
         source_close(s);
         return r;

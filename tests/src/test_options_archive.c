@@ -132,8 +132,10 @@ static void test_options_of_the_others(void **state)
     (void)state;
     assert_true(o.export == EXPORT_TO_SIGMF && o.is_full);
     assert_string_equal(o.output, "x.sigmf");
-    assert_int_equal(parse_ok("archive export 3f2 --wav").export, EXPORT_TO_WAV);
-    assert_int_equal(parse_ok("archive export 3f2 --flac").export, EXPORT_TO_FLAC);
+    assert_int_equal(parse_ok("archive export 3f2 --wav").export,
+                     EXPORT_TO_WAV);
+    assert_int_equal(parse_ok("archive export 3f2 --flac").export,
+                     EXPORT_TO_FLAC);
     o = parse_ok("archive export 3f2 --cu8");
     assert_true(o.export == EXPORT_TO_CU8 && !o.is_plain);
     o = parse_ok("archive purge --older 6m --dry-run");
