@@ -129,7 +129,7 @@ int entry_from(struct entry *ret, const struct json *document, uint64_t bytes,
                     ? (bytes - meta.header_bytes) / convert_size(meta.format)
                     : 0;
     for (size_t i = 0; i < meta.n_gaps; i++)
-        t.lost += meta.gaps[i].lost - meta.gaps[i].left_out;
+        t.lost += meta.gaps[i].lost;
     take_owner(&t, global);
     take_frames(&t, json_get(document, "annotations"));
     *ret = t;
