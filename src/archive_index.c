@@ -23,7 +23,6 @@ static const char *const migrations[] = {
     " lost INTEGER NOT NULL, label TEXT NOT NULL, car TEXT NOT NULL,"
     " buttons TEXT NOT NULL, sticker TEXT NOT NULL, note TEXT NOT NULL,"
     " verdict TEXT NOT NULL) STRICT;"
-    "CREATE INDEX recording_time ON recording (coalesce(start_s, added_s));"
     "CREATE TABLE heard ("
     " recording TEXT NOT NULL REFERENCES recording ON DELETE CASCADE,"
     " place INTEGER NOT NULL, model TEXT NOT NULL, fob TEXT NOT NULL,"
