@@ -15,6 +15,7 @@ enum status {
     STATUS_OK = 0,
     STATUS_FAULT = 1, /* a fault was found */
     STATUS_USAGE = 2,
+    STATUS_INCONCLUSIVE = 3, /* nothing can be concluded */
     STATUS_INPUT = 4, /* an input or output cannot be opened, read, written */
     STATUS_LOST = 5,  /* samples were lost */
     STATUS_BUG = 70,
@@ -39,6 +40,7 @@ enum cmd_set {
     CMD_ARCHIVE_PURGE = 1u << 13,
     CMD_ARCHIVE_REINDEX = 1u << 14,
     CMD_ARCHIVE_DIFF = 1u << 15,
+    CMD_CHECK = 1u << 16,
 };
 
 struct cmd {
@@ -71,6 +73,7 @@ extern const struct cmd cmd_archive_reindex;
 extern const struct cmd cmd_archive_show;
 extern const struct cmd cmd_archive_verify;
 extern const struct cmd cmd_capture;
+extern const struct cmd cmd_check;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_doctor;

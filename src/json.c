@@ -210,6 +210,11 @@ void json_fill(struct json *o, const struct json *from,
     }
 }
 
+void json_append_string(struct json *array, const char *value)
+{
+    append(array, new_string(value));
+}
+
 static int put(const char *text, size_t n, void *user)
 {
     FILE *out = user;

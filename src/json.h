@@ -36,6 +36,7 @@ void json_set(struct json *o, const char *key, struct json *child);
 void json_append(struct json *array, struct json *child);
 void json_append_int(struct json *array, int64_t value);
 void json_append_real(struct json *array, double value);
+void json_append_string(struct json *array, const char *value);
 
 /* A copy of all of it; json_take removes a member and gives it to the caller; NULL
  * where there is none. */

@@ -84,6 +84,9 @@ struct options {
     const char *model, *fob;           /* filters, as is owner.label of list */
     const char *verdict;               /* proven, plausible or none */
     const char *since, *until, *older; /* age_parse takes them */
+    /* Of a check: */
+    const char *prompts; /* a file; NULL: none */
+    const char *market;  /* "us" or "eu"; NULL: not known */
     /* Behind the options: */
     char *const *operands;
     size_t n_operands;

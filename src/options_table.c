@@ -25,7 +25,8 @@
 /* clang-format off */
 const struct option_entry options_table[N_OPTIONS] = {
     { .name = "json", .commands = PRINTING | CMD_DOCTOR | SHOWING |
-                                  CMD_ARCHIVE_ADD | CMD_ARCHIVE_VERIFY,
+                                  CMD_ARCHIVE_ADD | CMD_ARCHIVE_VERIFY |
+                                  CMD_CHECK,
       .type = OPTION_FORMAT, .value = OUTPUT_JSON,
       .text = "one JSON document, with the name of its schema" },
     { .name = "jsonl", .commands = PRINTING,
@@ -63,11 +64,11 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_FLAG, AT(has_summary),
       .text = "at the end, what was read and found" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
-      .commands = CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ, AT(rate_hz),
+      .commands = CMD_CHECK | CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ, AT(rate_hz),
       .low = PIPELINE_RATE_MIN_HZ, .high = PIPELINE_RATE_MAX_HZ,
       .text = "sample rate of inputs that do not say (250k, 2.4M)" },
     { .name = "freq", .letter = 'f', .argument = "HZ",
-      .commands = CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ,
+      .commands = CMD_CHECK | CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ,
       AT(centre_hz), .low = 0, .high = CENTRE_MAX_HZ,
       .text = "centre frequency of inputs that do not say (433.92M)" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
@@ -217,14 +218,28 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "output", .letter = 'o', .argument = "FOLDER",
       .commands = CMD_CAPTURE, .type = OPTION_STRING, AT(output),
       .text = "write recordings into FOLDER, not into the archive" },
+    { .name = "prompts", .argument = "FILE", .commands = CMD_CHECK,
+      .type = OPTION_STRING, AT(prompts),
+      .text = "which button was pressed when: lines of \"SECONDS BUTTON\", by "
+              "time" },
+    { .name = "market", .argument = "us|eu", .commands = CMD_CHECK,
+      .type = OPTION_CHOICE, AT(market), .choices = "us eu",
+      .text = "where the car was sold: us listens on 315 MHz, eu on 433.92 "
+              "MHz" },
+    { .name = "car", .argument = "TEXT", .commands = CMD_CHECK,
+      .type = OPTION_WORDS, AT(owner.car),
+      .text = "which car the fob belongs to, for the report" },
+    { .name = "full", .commands = CMD_CHECK,
+      .type = OPTION_FLAG, AT(is_full),
+      .text = "serials and codes too, in JSON" },
     { .name = "archive", .argument = "DIR",
-      .commands = ARCHIVE | CMD_DECODE | CMD_CAPTURE,
+      .commands = ARCHIVE | CMD_DECODE | CMD_CAPTURE | CMD_CHECK,
       .type = OPTION_FOLDER, AT(archive),
       .text = "where the archive is; else $FOBSCOPE_ARCHIVE, else "
               "$XDG_DATA_HOME/fobscope, else ~/.local/share/fobscope" },
     { .name = "help", .letter = 'h',
       .commands = CMD_PROGRAM | CMD_GROUP | CMD_DECODE | CMD_DEMO | LIVE |
-                  ARCHIVE,
+                  ARCHIVE | CMD_CHECK,
       .type = OPTION_ASK, .value = ASK_HELP, .text = "this help" },
     { .name = "version", .letter = 'V', .commands = CMD_PROGRAM,
       .type = OPTION_ASK, .value = ASK_VERSION,
@@ -237,6 +252,7 @@ const struct option_entry options_table[N_OPTIONS] = {
 };
 
 const struct cmd *const options_commands[] = {
+    &cmd_check,
     &cmd_decode,
     &cmd_listen,
     &cmd_capture,
@@ -275,10 +291,12 @@ const char options_legal[] =
 const char *const options_shells[] = { "bash", "zsh", "fish", NULL };
 
 const struct status_entry options_statuses[] = {
-    { STATUS_OK,          "it ran, whether or not there were frames" },
-    { STATUS_FAULT,       "doctor, archive verify: something is wrong; archive "
-                          "diff: they differ" },
+    { STATUS_OK,          "it ran, whether or not there were frames; check: the "
+                          "fob transmits as it should" },
+    { STATUS_FAULT,       "check: the fob has a fault; doctor, archive verify: "
+                          "something is wrong; archive diff: they differ" },
     { STATUS_USAGE,       "wrong usage" },
+    { STATUS_INCONCLUSIVE, "check: nothing can be concluded" },
     { STATUS_INPUT,       "a file or a receiver could not be opened, read or "
                           "written" },
     { STATUS_LOST,        "samples were lost on their way from the receiver" },

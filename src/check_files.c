@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/check_files.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/json.h"
+#include "src/pipeline.h"
+#include "src/playback.h"
+#include "src/sigmf.h"
+
+enum { BLOCK_SAMPLES = 65536, LINE_BYTES = 256 };
+
+/* A person who is asked, or who marks, presses within this. */
+#define PROMPT_S 10.0
+/* What was marked may have begun a little before the mark. */
+#define EARLY_S 1.0
+
+static void on_frame(void *user, const struct frame *f, unsigned press)
+{
+    struct check_files *c = user;
+
+    (void)press; /* they are put together anew: others may send in between */
+    sitting_frame(c->sitting, f);
+}
+
+static void on_burst(void *user, const struct burst_report *b)
+{
+    struct check_files *c = user;
+
+    sitting_burst(c->sitting, b);
+}
+
+/* What `check --save` was asking for when it recorded. */
+static void read_asked(struct sitting *s, const char *path)
+{
+    struct json *document;
+    const struct json *annotations;
+
+    if (strstr(path, ".sigmf-meta") == NULL ||
+        sigmf_load(&document, path, NULL) < 0)
+        return;
+    annotations = json_get(document, "annotations");
+    for (size_t i = 0; i < json_size(annotations); i++) {
+        const struct json *a = json_at(annotations, i);
+        const char *button = json_text(a, "fob:asked");
+        const double at = json_number(a, "core:sample_start", NAN);
+        const double n = json_number(a, "core:sample_count", NAN);
+
+        if (button == NULL || !(at >= 0 && at < 1e15))
+            continue;
+        sitting_ask(s, sitting_seconds(s, (uint64_t)at), button, false);
+        if (n > 0 && n < 1e15)
+            sitting_stop_asking(s, sitting_seconds(s, (uint64_t)(at + n)));
+    }
+    json_free(document);
+}
+
+static int play(struct check_files *c, struct source *s, struct pipeline *p,
+                void *block, struct err *e)
+{
+    ssize_t n;
+
+    while ((n = playback_step(s, p, block, BLOCK_SAMPLES, e)) != 0) {
+        if (*c->stop)
+            return err_set(e, -EINTR, "%s: stopped", source_name(s));
+        if (n < 0 && n != -EINTR)
+            return (int)n;
+        progress_update(c->progress, pipeline_position(p));
+    }
+    pipeline_flush(p);
+    return 0;
+}
+
+int check_files_play(struct check_files *c, struct source *s, struct err *e)
+{
+    const struct source_info *info = source_info(s);
+    const struct pipeline_cfg cfg = {
+        .input = *info,
+        .is_every = true,
+        .sink = { .user = c, .frame = on_frame, .burst = on_burst },
+    };
+    struct pipeline *p = NULL;
+    struct err why = { "" };
+    void *block = malloc((size_t)BLOCK_SAMPLES * PLAYBACK_BYTES);
+    int status = pipeline_create(&p, &cfg, &why);
+
+    if (status < 0) {
+        err_set(e, status, "%s: %s", source_name(s), why.text);
+    } else if (block == NULL) {
+        status = err_set(e, -ENOMEM, "out of memory");
+    } else {
+        sitting_join(c->sitting, info->rate_hz);
+        sitting_tune(c->sitting, 0, info->centre_hz, NAN);
+        read_asked(c->sitting, source_name(s));
+        status = play(c, s, p, block, e);
+        sitting_watch(c->sitting, pipeline_position(p));
+        sitting_lose(c->sitting, pipeline_totals(p).lost);
+        c->n++;
+    }
+    pipeline_destroy(p);
+    free(block);
+    return status;
+}
+
+/* "12.5 lock" into its parts; false: it is none. */
+static bool parse_prompt(char *line, double *at_s, const char **button)
+{
+    char *end;
+
+    line[strcspn(line, "#\r\n")] = '\0';
+    *at_s = strtod(line, &end);
+    if (end == line || !(*at_s >= 0 && *at_s < 1e6) || !isblank(*end))
+        return false;
+    end += strspn(end, " \t");
+    *button = end;
+    end += strcspn(end, " \t");
+    *end = '\0';
+    for (const char *c = *button; *c != '\0'; c++)
+        if (!isprint((unsigned char)*c))
+            return false;
+    return **button != '\0' && strlen(*button) < SITTING_BUTTON_MAX;
+}
+
+static bool is_blank(const char *line)
+{
+    line += strspn(line, " \t");
+    return *line == '#' || *line == '\n' || *line == '\r' || *line == '\0';
+}
+
+static int read_lines(struct sitting *s, FILE *f, const char *path,
+                      struct err *e)
+{
+    char line[LINE_BYTES];
+    double last_s = -INFINITY;
+
+    for (unsigned n = 1; fgets(line, sizeof line, f) != NULL; n++) {
+        const char *button;
+        double at_s;
+
+        if (is_blank(line))
+            continue;
+        if (strchr(line, '\n') == NULL && !feof(f))
+            return err_set(e, -EINVAL, "%s: line %u is too long", path, n);
+        if (!parse_prompt(line, &at_s, &button))
+            return err_set(e, -EINVAL,
+                           "%s: line %u is not \"SECONDS BUTTON\"", path, n);
+        if (at_s < last_s)
+            return err_set(e, -EINVAL, "%s: line %u is not in order", path, n);
+        sitting_stop_asking(s, last_s + PROMPT_S);
+        if (!sitting_ask(s, fmax(0, at_s - EARLY_S), button, false))
+            return err_set(e, -E2BIG, "%s: has more than %d prompts", path,
+                           SITTING_PROMPTS_MAX);
+        last_s = at_s;
+    }
+    sitting_stop_asking(s, last_s + PROMPT_S);
+    return ferror(f) ? err_set(e, -EIO, "%s: cannot be read", path) : 0;
+}
+
+int check_files_read_prompts(struct sitting *s, const char *path,
+                             struct err *e)
+{
+    FILE *f = fopen(path, "re");
+    int status;
+
+    if (f == NULL)
+        return err_set(e, -errno, "%s: %s", path, strerror(errno));
+    status = read_lines(s, f, path, e);
+    fclose(f);
+    return status;
+}

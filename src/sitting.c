@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/sitting.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocols/protocol.h"
+
+/* Copies of a press are no further apart, one lost between them included: the
+ * longest pause between copies in ../shared/captures is 0.25 s. */
+#define PAUSE_S 0.6
+/* Two oscillators of one kind are further apart than this; one drifts less
+ * within a sitting (DOMAIN.md 2.6). */
+#define SAME_CARRIER_HZ 40e3
+/* A frame that was read wrong, beside those that were read right. */
+#define NEAR_CARRIER_HZ 5e3
+#define SAME_TE         0.05
+/* Between two recordings: more than what separates presses. */
+#define JOIN_S 5.0
+/* Shorter is a click, not a button. */
+#define BURST_MIN_S 0.01
+/* A person who was asked presses no sooner, and what began a moment before is what
+ * they were at already. */
+#define REACTION_S 0.1
+
+/* A copy of a frame, or a burst without one. */
+struct event {
+    double start_s, end_s;
+    double carrier_hz;
+    double te_us;
+    const struct reception *reception;
+    const struct frame *frame; /* NULL: none */
+    bool is_keyed;
+};
+
+void sitting_init(struct sitting *s, double rate_hz, bool is_live)
+{
+    memset(s, 0, sizeof *s);
+    s->rate_hz = rate_hz;
+    s->is_live = is_live;
+    s->gain_db = NAN;
+    s->fob = -1;
+}
+
+static bool is_near(double a, double b, double most)
+{
+    return fabs(a - b) <= most;
+}
+
+static bool is_same_te(double a, double b)
+{
+    return a <= 0 || b <= 0 || fabs(a - b) <= SAME_TE * b;
+}
+
+static bool has_frame(const struct frame *f)
+{
+    return f->bits.n > 0;
+}
+
+/* The fields that tell fobs apart. False: the format has none. */
+static bool has_identity(const struct protocol *p)
+{
+    for (const struct field *f = p->fields; f->name != NULL; f++)
+        if (f->role == ROLE_IDENTITY)
+            return true;
+    return false;
+}
+
+static bool is_inside(const struct field *f, const struct bits *b)
+{
+    return (size_t)f->at + f->bits <= b->n;
+}
+
+static bool is_same_identity(const struct frame *a, const struct frame *b)
+{
+    for (const struct field *f = a->protocol->fields; f->name != NULL; f++)
+        if (f->role == ROLE_IDENTITY && is_inside(f, &a->bits) &&
+            is_inside(f, &b->bits) &&
+            field_value(f, &a->bits) != field_value(f, &b->bits))
+            return false;
+    return true;
+}
+
+/* Whether two frames may come from one transmitter. */
+static bool is_same_source(const struct frame *a, double a_hz,
+                           const struct frame *b, double b_hz)
+{
+    if (a->protocol != NULL && a->protocol == b->protocol &&
+        has_identity(a->protocol))
+        return is_same_identity(a, b);
+    if (a->kind != b->kind || !is_same_te(a->te_us, b->te_us) ||
+        a->reception.modulation != b->reception.modulation)
+        return false;
+    if (a->protocol != b->protocol)
+        return (a->protocol == NULL || b->protocol == NULL) &&
+               is_near(a_hz, b_hz, NEAR_CARRIER_HZ);
+    return is_near(a_hz, b_hz, SAME_CARRIER_HZ) &&
+           is_near((double)a->bits.n, (double)b->bits.n, 2);
+}
+
+static bool is_same_content(const struct frame *a, const struct frame *b)
+{
+    return a->protocol == b->protocol && a->kind == b->kind &&
+           a->bits.n == b->bits.n && bits_agreement(&a->bits, &b->bits) > 0;
+}
+
+/* Whether e is one more part of what p began. */
+static bool goes_on(const struct sitting_press *p, const struct event *e)
+{
+    if (e->start_s > p->end_s + PAUSE_S || e->end_s < p->start_s - PAUSE_S)
+        return false;
+    if (e->frame != NULL && has_frame(&p->frame))
+        return is_same_source(&p->frame, p->carrier_hz, e->frame,
+                              e->carrier_hz) &&
+               (is_same_content(&p->frame, e->frame) ||
+                p->frame.protocol != e->frame->protocol);
+    return is_near(p->carrier_hz, e->carrier_hz, SAME_CARRIER_HZ) &&
+           is_same_te(e->te_us, p->te_us);
+}
+
+static struct sitting_press *find_press(struct sitting *s,
+                                        const struct event *e)
+{
+    for (size_t i = s->n_presses; i-- > 0;)
+        if (goes_on(&s->press[i], e))
+            return &s->press[i];
+    return NULL;
+}
+
+/* A known format goes before an unknown one, then what is surer. */
+static bool is_better(const struct frame *a, const struct frame *b)
+{
+    if (!has_frame(b))
+        return true;
+    if ((a->protocol != NULL) != (b->protocol != NULL))
+        return a->protocol != NULL;
+    if (a->verdict != b->verdict)
+        return a->verdict > b->verdict;
+    return a->confidence > b->confidence;
+}
+
+static struct sitting_press *new_press(struct sitting *s, const struct event *e)
+{
+    struct sitting_press *p;
+
+    if (s->n_presses == SITTING_PRESSES_MAX) {
+        s->left_out++;
+        return NULL;
+    }
+    p = &s->press[s->n_presses++];
+    *p = (struct sitting_press){ .start_s = e->start_s,
+                                 .end_s = e->end_s,
+                                 .carrier_hz = e->carrier_hz,
+                                 .drift_hz = NAN,
+                                 .level_dbfs = NAN,
+                                 .snr_db = NAN,
+                                 .sag_db = NAN,
+                                 .source = -1,
+                                 .prompt = -1 };
+    return p;
+}
+
+/* Level, drift and sag: the first copy is in the press, this is a later one. */
+static void measure(struct sitting_press *p, const struct event *e)
+{
+    const struct reception *r = e->reception;
+
+    if (!(r->snr_db <= p->snr_db)) {
+        p->snr_db = r->snr_db;
+        p->carrier_uncertainty_hz = r->carrier_uncertainty_hz;
+    }
+    if (e->frame == NULL)
+        return;
+    if (p->copies == 0) {
+        p->first_level_dbfs = r->level_dbfs;
+        p->carrier_hz = e->carrier_hz;
+    } else {
+        p->sag_db = p->first_level_dbfs - r->level_dbfs;
+        p->drift_hz = e->carrier_hz - p->carrier_hz;
+    }
+    if (!(r->level_dbfs <= p->level_dbfs))
+        p->level_dbfs = r->level_dbfs;
+}
+
+static void add(struct sitting *s, const struct event *e)
+{
+    struct sitting_press *p = find_press(s, e);
+
+    if (p == NULL)
+        p = new_press(s, e);
+    if (p == NULL)
+        return;
+    measure(p, e);
+    p->start_s = fmin(p->start_s, e->start_s);
+    p->end_s = fmax(p->end_s, e->end_s);
+    p->is_overload |= e->reception->is_overload;
+    p->is_keyed |= e->is_keyed;
+    if (e->te_us > 0)
+        p->te_us = e->te_us;
+    if (e->frame == NULL) {
+        p->bursts++;
+        p->cut_offs += e->is_keyed;
+        return;
+    }
+    p->copies += e->frame->copies;
+    if (is_better(e->frame, &p->frame))
+        p->frame = *e->frame;
+}
+
+double sitting_seconds(const struct sitting *s, uint64_t at)
+{
+    return s->offset_s + (double)at / s->rate_hz;
+}
+
+/* What the band was when it was received. */
+static double on_air(const struct sitting *s, double carrier_hz)
+{
+    const double centre_hz = s->n_bands > 0 ? s->band[s->tuned].centre_hz : NAN;
+
+    return isfinite(centre_hz) ? centre_hz + carrier_hz : carrier_hz;
+}
+
+static void note_floor(struct sitting *s, const struct reception *r)
+{
+    if (s->n_bands > 0 && isfinite(r->noise_dbfs))
+        s->band[s->tuned].noise_dbfs = r->noise_dbfs;
+}
+
+void sitting_frame(struct sitting *s, const struct frame *f)
+{
+    note_floor(s, &f->reception);
+    add(s, &(struct event){
+               .start_s = sitting_seconds(s, f->at),
+               .end_s = sitting_seconds(s, f->at + f->samples),
+               .carrier_hz = on_air(s, f->reception.carrier_hz),
+               .te_us = f->te_us,
+               .reception = &f->reception,
+               .frame = f,
+               .is_keyed = true,
+           });
+}
+
+void sitting_burst(struct sitting *s, const struct burst_report *b)
+{
+    const double start_s = sitting_seconds(s, b->at);
+    const double end_s = sitting_seconds(s, b->at + b->samples);
+
+    note_floor(s, &b->reception);
+    if (b->n_frames > 0 || end_s - start_s < BURST_MIN_S)
+        return;
+    add(s, &(struct event){
+               .start_s = start_s,
+               .end_s = end_s,
+               .carrier_hz = on_air(s, b->reception.carrier_hz),
+               .te_us = b->te_us,
+               .reception = &b->reception,
+               .is_keyed = b->te_us > 0,
+           });
+}
+
+void sitting_join(struct sitting *s, double rate_hz)
+{
+    if (s->watched_s > 0)
+        s->offset_s = s->watched_s + JOIN_S;
+    s->watched_s = s->offset_s;
+    s->rate_hz = rate_hz;
+}
+
+void sitting_tune(struct sitting *s, uint64_t at, double centre_hz,
+                  double gain_db)
+{
+    size_t i = 0;
+
+    sitting_watch(s, at);
+    while (i < s->n_bands && s->band[i].centre_hz != centre_hz)
+        i++;
+    if (i == SITTING_BANDS_MAX)
+        i = SITTING_BANDS_MAX - 1; /* more bands than a receiver goes round */
+    if (i >= s->n_bands)
+        s->band[s->n_bands++] = (struct sitting_band){ .centre_hz = centre_hz,
+                                                       .width_hz = s->rate_hz,
+                                                       .noise_dbfs = NAN };
+    s->tuned = i;
+    s->gain_db = gain_db;
+}
+
+void sitting_watch(struct sitting *s, uint64_t at)
+{
+    const double now_s = sitting_seconds(s, at);
+
+    if (s->n_bands > 0 && now_s > s->watched_s)
+        s->band[s->tuned].watched_s += now_s - s->watched_s;
+    s->watched_s = fmax(s->watched_s, now_s);
+}
+
+void sitting_overload(struct sitting *s)
+{
+    s->overloads++;
+}
+
+void sitting_lose(struct sitting *s, uint64_t n)
+{
+    s->lost += n;
+}
+
+bool sitting_ask(struct sitting *s, double now_s, const char *button,
+                 bool is_control)
+{
+    struct sitting_prompt *p;
+
+    sitting_stop_asking(s, now_s);
+    if (s->n_prompts == SITTING_PROMPTS_MAX)
+        return false;
+    p = &s->prompt[s->n_prompts++];
+    *p = (struct sitting_prompt){ .start_s = now_s,
+                                  .end_s = INFINITY,
+                                  .is_control = is_control };
+    snprintf(p->button, sizeof p->button, "%s", button);
+    return true;
+}
+
+void sitting_stop_asking(struct sitting *s, double now_s)
+{
+    if (s->n_prompts > 0 && now_s < s->prompt[s->n_prompts - 1].end_s)
+        s->prompt[s->n_prompts - 1].end_s = now_s;
+}
+
+/* A press without a frame goes to the source with that carrier and chip. */
+static bool is_of_source(const struct sitting_source *src,
+                         const struct sitting_press *p)
+{
+    if (has_frame(&src->frame) && has_frame(&p->frame))
+        return is_same_source(&src->frame, src->carrier_hz, &p->frame,
+                              p->carrier_hz);
+    return is_near(src->carrier_hz, p->carrier_hz, SAME_CARRIER_HZ) &&
+           (!p->is_keyed || !has_frame(&src->frame) ||
+            is_same_te(p->te_us, src->frame.te_us));
+}
+
+static int find_source(struct sitting *s, const struct sitting_press *p)
+{
+    for (size_t i = 0; i < s->n_sources; i++)
+        if (is_of_source(&s->source[i], p))
+            return (int)i;
+    if (s->n_sources == SITTING_SOURCES_MAX)
+        return -1;
+    s->source[s->n_sources] =
+        (struct sitting_source){ .carrier_hz = p->carrier_hz,
+                                 .frame = p->frame };
+    return (int)s->n_sources++;
+}
+
+/* Sources are known by their frames first, then what has none is given to them. */
+static void find_sources(struct sitting *s)
+{
+    s->n_sources = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < s->n_presses; i++) {
+            struct sitting_press *p = &s->press[i];
+
+            if (has_frame(&p->frame) == (pass == 0))
+                p->source = find_source(s, p);
+        }
+}
+
+/* The prompt during which the press began; one press answers one prompt, the
+ * first that comes. */
+static void match_prompts(struct sitting *s)
+{
+    for (size_t i = 0; i < s->n_presses; i++)
+        s->press[i].prompt = -1;
+    for (size_t j = 0; j < s->n_prompts; j++)
+        for (size_t i = 0; i < s->n_presses; i++) {
+            struct sitting_press *p = &s->press[i];
+
+            if (p->prompt < 0 &&
+                p->start_s >= s->prompt[j].start_s + REACTION_S &&
+                p->start_s < s->prompt[j].end_s)
+                p->prompt = (int)j;
+        }
+}
+
+static void count_presses(struct sitting *s)
+{
+    bool is_answered[SITTING_SOURCES_MAX][SITTING_PROMPTS_MAX] = { { false } };
+
+    for (size_t i = 0; i < s->n_sources; i++)
+        s->source[i].presses = s->source[i].answers = 0;
+    for (size_t i = 0; i < s->n_presses; i++) {
+        const struct sitting_press *p = &s->press[i];
+        struct sitting_source *src;
+
+        if (p->source < 0)
+            continue;
+        src = &s->source[p->source];
+        src->presses++;
+        src->carrier_hz = p->carrier_hz;
+        if (p->prompt < 0 || s->prompt[p->prompt].is_control ||
+            is_answered[p->source][p->prompt])
+            continue;
+        is_answered[p->source][p->prompt] = true;
+        src->answers++;
+    }
+}
+
+static size_t asked(const struct sitting *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n_prompts; i++)
+        n += !s->prompt[i].is_control;
+    return n;
+}
+
+/* How well source i fits to be the fob: 0 it does not. With prompts, the one that
+ * answers them, and does not send much at other times. Without, the one with
+ * frames that sends most. */
+static double fitness(const struct sitting *s, size_t i)
+{
+    const struct sitting_source *src = &s->source[i];
+    const size_t prompts = asked(s);
+    const double has = has_frame(&src->frame) ? 1 : 0;
+
+    if (prompts == 0)
+        return src->presses + 1000 * has;
+    if (src->answers == 0 || 2 * src->answers < src->presses ||
+        (prompts > 2 && src->answers < 2))
+        return 0;
+    return src->answers + has / 2;
+}
+
+/* So that what follows does not depend on the order in which things came. */
+static int by_start(const void *a, const void *b)
+{
+    const struct sitting_press *x = a, *y = b;
+
+    if (x->start_s != y->start_s)
+        return x->start_s < y->start_s ? -1 : 1;
+    return x->carrier_hz < y->carrier_hz ? -1 : x->carrier_hz > y->carrier_hz;
+}
+
+void sitting_settle(struct sitting *s)
+{
+    double best = 0;
+
+    qsort(s->press, s->n_presses, sizeof *s->press, by_start);
+    find_sources(s);
+    match_prompts(s);
+    count_presses(s);
+    s->fob = -1;
+    for (size_t i = 0; i < s->n_sources; i++)
+        if (fitness(s, i) > best) {
+            best = fitness(s, i);
+            s->fob = (int)i;
+        }
+}
+
+bool sitting_is_fobs(const struct sitting *s, size_t i)
+{
+    return s->fob >= 0 && s->press[i].source == s->fob;
+}
