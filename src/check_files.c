@@ -147,8 +147,8 @@ static int read_lines(struct sitting *s, FILE *f, const char *path,
         if (strchr(line, '\n') == NULL && !feof(f))
             return err_set(e, -EINVAL, "%s: line %u is too long", path, n);
         if (!parse_prompt(line, &at_s, &button))
-            return err_set(e, -EINVAL,
-                           "%s: line %u is not \"SECONDS BUTTON\"", path, n);
+            return err_set(e, -EINVAL, "%s: line %u is not \"SECONDS BUTTON\"",
+                           path, n);
         if (at_s < last_s)
             return err_set(e, -EINVAL, "%s: line %u is not in order", path, n);
         sitting_stop_asking(s, last_s + PROMPT_S);
@@ -161,8 +161,7 @@ static int read_lines(struct sitting *s, FILE *f, const char *path,
     return ferror(f) ? err_set(e, -EIO, "%s: cannot be read", path) : 0;
 }
 
-int check_files_read_prompts(struct sitting *s, const char *path,
-                             struct err *e)
+int check_files_read_prompts(struct sitting *s, const char *path, struct err *e)
 {
     FILE *f = fopen(path, "re");
     int status;

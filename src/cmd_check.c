@@ -9,13 +9,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/check_files.h"
+#include "src/check_live.h"
+#include "src/cmd_archive.h"
 #include "src/inputs.h"
 #include "src/log.h"
 #include "src/options.h"
 #include "src/report_check.h"
 #include "src/verdict.h"
+
+enum {
+    BUTTONS_ROOM = 256,
+    KEPT_MAX = 200, /* recordings of one sitting */
+};
 
 /* One run of the command. */
 struct check {
@@ -24,6 +32,12 @@ struct check {
     struct check_files files;
     struct progress progress;
     enum status status; /* of what could not be opened or read */
+    /* --save: */
+    struct archive *archive;
+    char kept[KEPT_MAX][ENTRY_NAME];
+    size_t n_kept;
+    int take_code; /* of the archive, from within a callback */
+    struct err fault;
 };
 
 static void fail(struct check *c, const char *name, const struct err *e)
@@ -81,7 +95,7 @@ static void play_all(struct check *c)
 
 static double market_hz(const struct options *o)
 {
-    return o->market == NULL ? NAN
+    return o->market == NULL              ? NAN
            : strcmp(o->market, "us") == 0 ? 315e6
                                           : 433.92e6;
 }
@@ -112,44 +126,199 @@ static enum status report(struct check *c)
     return v.status;
 }
 
+/* "lock,unlock" into words of its own. False, told: no good. */
+static bool parse_buttons(const char *text, char words[BUTTONS_ROOM],
+                          struct asking_cfg *cfg)
+{
+    char *word;
+
+    snprintf(words, BUTTONS_ROOM, "%s", text);
+    cfg->n_buttons = 0;
+    for (word = strtok(words, ", "); word != NULL; word = strtok(NULL, ", ")) {
+        if (cfg->n_buttons == ASKING_BUTTONS_MAX ||
+            strlen(word) >= SITTING_BUTTON_MAX) {
+            log_say(LOG_ERROR, "--buttons: at most %d names of %d letters",
+                    ASKING_BUTTONS_MAX, SITTING_BUTTON_MAX - 1);
+            return false;
+        }
+        cfg->button[cfg->n_buttons++] = word;
+    }
+    if (cfg->n_buttons == 0)
+        log_say(LOG_ERROR, "--buttons: names none");
+    return cfg->n_buttons > 0;
+}
+
+/* Asks which there are, if somebody is there to answer. */
+static const char *ask_buttons(char line[BUTTONS_ROOM],
+                               const volatile sig_atomic_t *stop)
+{
+    if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
+        fprintf(stderr, "Which buttons does the fob have? [lock,unlock] ");
+        fflush(stderr);
+        if (fgets(line, BUTTONS_ROOM, stdin) != NULL && !*stop) {
+            line[strcspn(line, "\r\n")] = '\0';
+            if (line[strspn(line, ", ")] != '\0')
+                return line;
+        }
+    }
+    return "lock,unlock";
+}
+
+static void on_saved(void *user, const struct recorder_saved *r)
+{
+    struct check *c = user;
+    struct entry t;
+    bool is_old;
+
+    if (c->take_code < 0)
+        return;
+    c->take_code = archive_take(c->archive, r->path, &t, &is_old, &c->fault);
+    if (c->take_code == 0 && c->n_kept < KEPT_MAX)
+        memcpy(c->kept[c->n_kept++], t.name, sizeof t.name);
+}
+
+/* The recordings of one sitting belong together. */
+static void close_sitting(struct check *c)
+{
+    const struct options *o = c->options;
+    char title[TITLE_MAX], collection[ENTRY_NAME];
+    struct err e = { "" };
+
+    if (c->take_code < 0) {
+        log_say(LOG_ERROR, "%s", c->fault.text);
+        c->status = STATUS_INPUT;
+    } else if (c->n_kept > 0) {
+        snprintf(title, sizeof title, "check%s%s%s%s",
+                 o->owner.label != NULL ? ": " : "",
+                 o->owner.label != NULL ? o->owner.label : "",
+                 o->owner.car != NULL ? ", " : "",
+                 o->owner.car != NULL ? o->owner.car : "");
+        if (archive_collect(c->archive, title,
+                            (const char(*)[ENTRY_NAME])c->kept, c->n_kept,
+                            collection, &e) < 0)
+            fail(c, NULL, &e);
+        else
+            log_say(LOG_NOTE, "%zu recordings kept, as %s", c->n_kept,
+                    collection);
+    }
+}
+
+static int run_live(struct check *c, const struct asking_cfg *asking,
+                    const volatile sig_atomic_t *stop)
+{
+    const struct options *o = c->options;
+    const struct recorder_cfg recorder = {
+        .folder = c->archive != NULL ? archive_work(c->archive) : NULL,
+        .is_archived = true,
+        .owner = o->owner,
+        .pre_s = o->pre_s,
+        .post_s = o->post_s,
+        .saved = on_saved,
+        .user = c,
+    };
+    struct guide guide;
+    struct check_live_cfg cfg = { .options = o,
+                                  .asking = *asking,
+                                  .sitting = c->sitting,
+                                  .guide = &guide,
+                                  .stop = stop };
+    struct err e = { "" };
+    int status = 0;
+
+    guide_init(&guide, o->is_guide_plain);
+    if (c->archive != NULL)
+        status = recorder_create(&cfg.recorder, &recorder);
+    if (status == 0)
+        status = check_live_run(&cfg, &e);
+    recorder_destroy(cfg.recorder);
+    if (status < 0 && !*stop)
+        fail(c, NULL, &e);
+    return status;
+}
+
+static enum status check_guided(struct check *c,
+                                const volatile sig_atomic_t *stop)
+{
+    const struct options *o = c->options;
+    struct asking_cfg asking = { .presses = o->presses > 0
+                                                ? (unsigned)o->presses
+                                                : 3 };
+    char words[BUTTONS_ROOM], line[BUTTONS_ROOM];
+    enum status status = STATUS_OK;
+    int code;
+
+    if (!parse_buttons(o->owner.buttons != NULL ? o->owner.buttons
+                                                : ask_buttons(line, stop),
+                       words, &asking))
+        return STATUS_USAGE;
+    if (o->is_saved)
+        status = cmd_archive_open(&c->archive, o, ARCHIVE_WRITES);
+    if (status != STATUS_OK)
+        return status;
+    code = run_live(c, &asking, stop);
+    if (c->archive != NULL)
+        close_sitting(c);
+    archive_close(c->archive);
+    /* Ctrl-C keeps what was collected */
+    if (code == 0)
+        status = report(c);
+    if (*stop && status != STATUS_LOST)
+        return STATUS_INTERRUPTED;
+    return code < 0 ? STATUS_INPUT : status;
+}
+
+static enum status check_recordings(struct check *c,
+                                    const volatile sig_atomic_t *stop)
+{
+    sitting_init(c->sitting, 1, false);
+    c->files = (struct check_files){ .sitting = c->sitting,
+                                     .progress = &c->progress,
+                                     .stop = stop };
+    play_all(c);
+    if (*stop)
+        return STATUS_INTERRUPTED;
+    return c->files.n > 0 ? report(c) : c->status;
+}
+
 static enum status exec(const struct options *o,
                         const volatile sig_atomic_t *stop)
 {
-    struct check c = { .options = o, .status = STATUS_OK };
-    enum status status;
+    struct check *c = calloc(1, sizeof *c);
+    enum status status = STATUS_INPUT;
 
-    c.sitting = malloc(sizeof *c.sitting);
-    if (c.sitting == NULL) {
+    if (c != NULL)
+        c->sitting = malloc(sizeof *c->sitting);
+    if (c == NULL || c->sitting == NULL) {
         log_say(LOG_ERROR, "out of memory");
+        free(c);
         return STATUS_INPUT;
     }
-    sitting_init(c.sitting, 1, false);
-    c.files = (struct check_files){ .sitting = c.sitting,
-                                    .progress = &c.progress,
-                                    .stop = stop };
-    play_all(&c);
-    status = c.status;
-    if (*stop)
-        status = STATUS_INTERRUPTED;
-    else if (c.files.n > 0)
-        status = report(&c);
-    free(c.sitting);
-    return c.status != STATUS_OK && status != STATUS_INTERRUPTED ? c.status
-                                                                 : status;
+    c->options = o;
+    status =
+        o->n_operands > 0 ? check_recordings(c, stop) : check_guided(c, stop);
+    if (c->status != STATUS_OK && status != STATUS_INTERRUPTED)
+        status = c->status;
+    free(c->sitting);
+    free(c);
+    return status;
 }
 
 const struct cmd cmd_check = {
     .name = "check",
-    .operands = "FILE...",
+    .operands = "[FILE...]",
     .summary = "does this fob transmit? A verdict, with its proof",
     .description =
-        "Puts what was sent together to presses and says what they tell of the "
+        "Asks for one button after the other, listens, and says what the "
+        "presses tell of the "
         "fob: whether it transmits, on which carrier, whether its code rolls, "
-        "which button is silent, whether its cell gives way; with the evidence, "
-        "what that does not tell, and what to do. FILE is a recording of one "
-        "fob, an ID of the archive, or several of them, one after the other; "
-        "--prompts says which button was pressed when. The exit status is the "
-        "verdict.",
+        "which button is silent, whether its cell gives way; with the "
+        "evidence, "
+        "what that does not tell, and what to do. Without --band it looks for "
+        "the fob on 315, 433.92 and 868.35 MHz. A fob that is not heard is "
+        "called silent only when another remote was heard in the same place. "
+        "With FILE, recordings of one fob or IDs of the archive, it judges "
+        "those; --prompts says which button was pressed when. The exit status "
+        "is the verdict.",
     .set = CMD_CHECK,
     .exec = exec,
 };

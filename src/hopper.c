@@ -32,7 +32,13 @@ enum { STAY = -1, NO_REASON = -2 /* to stay; others may have one */ };
 void hopper_init(struct hopper *h, const struct hopper_cfg *cfg)
 {
     assert(cfg->bands >= 1 && cfg->bands <= HOPPER_BANDS_MAX);
-    *h = (struct hopper){ .cfg = *cfg, .checking = -1 };
+    *h = (struct hopper){ .cfg = *cfg, .checking = -1, .only = -1 };
+}
+
+void hopper_keep_to(struct hopper *h, unsigned band)
+{
+    assert(band < h->cfg.bands);
+    h->only = (int)band;
 }
 
 double hopper_dwell_seconds(const struct hopper *h)
@@ -93,6 +99,8 @@ static bool is_cleared(const struct hopper *h, double hz, uint64_t at)
 enum hopper_harmonic hopper_is_harmonic(const struct hopper *h, double hz,
                                         uint64_t at)
 {
+    if (h->only >= 0) /* other bands are not looked at any more */
+        return HOPPER_NO;
     if (is_known_harmonic(h, hz, at))
         return HOPPER_YES;
     return origin_of(h, hz) >= 0 && !is_cleared(h, hz, at) ? HOPPER_PERHAPS
@@ -150,6 +158,8 @@ int hopper_next(struct hopper *h, const struct hopper_view *v)
 
     if (h->cfg.bands == 1)
         return STAY;
+    if (h->only >= 0)
+        return h->only == (int)h->band ? STAY : h->only;
     if (h->checking == (int)h->band) {
         band = check(h, v);
         if (h->checking >= 0 || band >= 0)

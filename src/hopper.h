@@ -52,9 +52,13 @@ struct hopper { /* private */
     uint64_t cleared_until; /* for so long */
     uint64_t heard[HOPPER_BANDS_MAX]; /* when, + 1; 0: never */
     double heard_hz[HOPPER_BANDS_MAX];
+    int only; /* the band that is stayed in; -1: all are looked at */
 };
 
 void hopper_init(struct hopper *h, const struct hopper_cfg *cfg);
+
+/* No other band from now on. */
+void hopper_keep_to(struct hopper *h, unsigned band);
 
 /* How long it stays in a quiet band, and how long a round of all takes. */
 double hopper_dwell_seconds(const struct hopper *h);

@@ -481,6 +481,18 @@ double live_press_seconds(const struct live *l)
     return hopper_press_seconds(&l->hopper);
 }
 
+double live_keep_to(struct live *l, double hz)
+{
+    const struct hopper_cfg *cfg = &l->hopper.cfg;
+    unsigned band = 0;
+
+    for (unsigned i = 1; i < cfg->bands; i++)
+        if (fabs(cfg->band_hz[i] - hz) < fabs(cfg->band_hz[band] - hz))
+            band = i;
+    hopper_keep_to(&l->hopper, band);
+    return cfg->band_hz[band];
+}
+
 const char *live_warning(const struct live *l)
 {
     return live_info(l)->is_live ? NULL : source_warning(l->source);

@@ -78,6 +78,9 @@ unsigned live_bands(const struct live *l);
 double live_press_seconds(const struct live *l);
 double live_band_hz(const struct live *l, unsigned band); /* band < bands */
 
+/* From now on only the band that hz is nearest to; its carrier. */
+double live_keep_to(struct live *l, double hz);
+
 /* A sentence about what was left out of a recording, or NULL. */
 const char *live_warning(const struct live *l);
 

@@ -18,7 +18,7 @@
 /* Where talk goes while somebody else has standard error; NULL: there. */
 static FILE *elsewhere;
 
-static FILE *stream(void)
+FILE *log_stream(void)
 {
     return elsewhere != NULL ? elsewhere : stderr;
 }
@@ -48,7 +48,7 @@ void log_say(enum log_level level, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     err_set(&clean, 0, "%s", text);
-    fprintf(stream(), "fobscope: %s%s\n",
+    fprintf(log_stream(), "fobscope: %s%s\n",
             level == LOG_WARNING ? "warning: " : "", clean.text);
 }
 
@@ -59,7 +59,7 @@ void progress_init(struct progress *p, const char *name, uint64_t total,
         .name = name,
         .total = total,
         .rate_hz = rate_hz,
-        .is_on = isatty(fileno(stream())) == 1,
+        .is_on = isatty(fileno(log_stream())) == 1,
     };
     if (p->is_on)
         p->start_s = p->shown_s = now_s();
@@ -74,12 +74,12 @@ static void show(struct progress *p, uint64_t samples)
             n > PROGRESS_NAME ? p->name + n - PROGRESS_NAME : p->name);
     progress_hide(p);
     if (p->total > 0)
-        fprintf(stream(), "%s: %.0f %%", name.text,
+        fprintf(log_stream(), "%s: %.0f %%", name.text,
                 100.0 * (double)samples / (double)p->total);
     else
-        fprintf(stream(), "%s: %.1f s", name.text,
+        fprintf(log_stream(), "%s: %.1f s", name.text,
                 (double)samples / p->rate_hz);
-    fflush(stream());
+    fflush(log_stream());
     p->is_shown = true;
 }
 
@@ -101,7 +101,7 @@ void progress_hide(struct progress *p)
 {
     if (!p->is_shown)
         return;
-    fputs("\r\033[K", stream());
-    fflush(stream());
+    fputs("\r\033[K", log_stream());
+    fflush(log_stream());
     p->is_shown = false;
 }

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum log_level {
     LOG_ERROR,   /* "fobscope: a.cu8: is a directory" */
@@ -23,6 +24,9 @@ void log_say(enum log_level level, const char *format, ...)
 /* Talk goes to this descriptor, which stays the caller's, and no longer to the
  * one of standard error; -1: back again. 0; negative errno. */
 int log_to(int fd);
+
+/* Where talk goes now. */
+FILE *log_stream(void);
 
 /* How far one input has been read: a line at the bottom of the terminal that
  * comes after a second and goes without a trace. */

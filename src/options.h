@@ -87,6 +87,8 @@ struct options {
     /* Of a check: */
     const char *prompts; /* a file; NULL: none */
     const char *market;  /* "us" or "eu"; NULL: not known */
+    size_t presses;      /* of each button; 0: as a rule */
+    bool is_guide_plain, is_saved;
     /* Behind the options: */
     char *const *operands;
     size_t n_operands;

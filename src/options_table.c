@@ -10,6 +10,7 @@
 /* What prints frames, what opens a receiver. */
 #define PRINTING (CMD_DECODE | CMD_LISTEN)
 #define LIVE     (CMD_LISTEN | CMD_CAPTURE | CMD_DOCTOR)
+#define TUNED    (LIVE | CMD_CHECK)
 
 #define ARCHIVE                                                                \
     (CMD_ARCHIVE_ADD | CMD_ARCHIVE_LIST | CMD_ARCHIVE_SHOW |                   \
@@ -81,21 +82,21 @@ const struct option_entry options_table[N_OPTIONS] = {
       AT(centre_hz), .low = 0, .high = CENTRE_MAX_HZ,
       .text = "the one carrier to listen for (433.92M); the receiver is tuned up "
               "to 200 kHz below it, away from its own DC spur" },
-    { .name = "device", .letter = 'd', .argument = "DEVICE", .commands = LIVE,
+    { .name = "device", .letter = 'd', .argument = "DEVICE", .commands = TUNED,
       .type = OPTION_STRING, AT(device),
       .text = "0 (the first dongle, as a rule), :SERIAL, rtl_tcp:HOST:PORT, "
               "or a recording" },
     { .name = "band", .letter = 'b', .argument = "BANDS",
-      .commands = CMD_LISTEN | CMD_CAPTURE, .type = OPTION_BANDS,
+      .commands = CMD_CHECK | CMD_LISTEN | CMD_CAPTURE, .type = OPTION_BANDS,
       .low = 24e6, .high = 1766e6,
       .text = "carriers to listen for: one or more of 315, 433 (433.92M), 868 "
               "(868.35M), or frequencies such as 390M or 434.4, with commas "
               "between them; all (as a rule) is 315,433,868" },
-    { .name = "gain", .letter = 'g', .argument = "DB", .commands = LIVE,
+    { .name = "gain", .letter = 'g', .argument = "DB", .commands = TUNED,
       .type = OPTION_GAIN, AT(gain_db), .low = 0, .high = 60,
       .text = "gain of the tuner in decibels; auto (as a rule) begins with 28 "
               "and steps down when the receiver is overloaded" },
-    { .name = "ppm", .letter = 'p', .argument = "N", .commands = LIVE,
+    { .name = "ppm", .letter = 'p', .argument = "N", .commands = TUNED,
       .type = OPTION_WHOLE, AT(ppm), .low = -200, .high = 200,
       .text = "error of the dongle's crystal, in parts per million" },
     { .name = "seconds", .letter = 'T', .argument = "S",
@@ -105,7 +106,7 @@ const struct option_entry options_table[N_OPTIONS] = {
       .commands = CMD_CAPTURE, .type = OPTION_REAL, AT(seconds),
       .low = 0, .high = SECONDS_MAX,
       .text = "record all of one band for S seconds, whatever is sent" },
-    { .name = "reconnect", .commands = CMD_LISTEN | CMD_CAPTURE,
+    { .name = "reconnect", .commands = CMD_CHECK | CMD_LISTEN | CMD_CAPTURE,
       .type = OPTION_FLAG, AT(is_reconnecting),
       .text = "when an rtl_tcp server goes away, wait until it is back" },
     { .name = "label", .argument = "TEXT", .commands = KEEPING,
@@ -204,7 +205,7 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "cu8", .commands = CMD_CAPTURE,
       .type = OPTION_FLAG, AT(is_plain),
       .text = "write the samples alone, for rtl_433, not a SigMF pair" },
-    { .name = "verbose", .letter = 'v', .commands = LIVE,
+    { .name = "verbose", .letter = 'v', .commands = TUNED,
       .type = OPTION_FLAG, AT(is_verbose),
       .text = "show what librtlsdr says, and each change of band" },
     { .name = "block-size", .argument = "N", .commands = CMD_DECODE,
@@ -226,6 +227,23 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_CHOICE, AT(market), .choices = "us eu",
       .text = "where the car was sold: us listens on 315 MHz, eu on 433.92 "
               "MHz" },
+    { .name = "buttons", .argument = "NAMES", .commands = CMD_CHECK,
+      .type = OPTION_WORDS, AT(owner.buttons),
+      .text = "the buttons to ask for, with commas between them: "
+              "lock,unlock,boot; as a rule it asks which there are" },
+    { .name = "presses", .argument = "N", .commands = CMD_CHECK,
+      .type = OPTION_COUNT, AT(presses), .low = 1, .high = 12,
+      .text = "how often each button is asked for, as a rule 3" },
+    { .name = "plain", .commands = CMD_CHECK,
+      .type = OPTION_FLAG, AT(is_guide_plain),
+      .text = "a line for each change, none that is written over: for screen "
+              "readers and logs" },
+    { .name = "save", .commands = CMD_CHECK,
+      .type = OPTION_FLAG, AT(is_saved),
+      .text = "keep what is recorded in the archive" },
+    { .name = "label", .argument = "TEXT", .commands = CMD_CHECK,
+      .type = OPTION_WORDS, AT(owner.label),
+      .text = "a name for the fob: with --save and --batch" },
     { .name = "car", .argument = "TEXT", .commands = CMD_CHECK,
       .type = OPTION_WORDS, AT(owner.car),
       .text = "which car the fob belongs to, for the report" },

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/check_live.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dsp/convert.h"
+#include "protocols/protocol.h"
+#include "src/live.h"
+#include "src/live_talk.h"
+#include "src/log.h"
+#include "src/report_check.h"
+
+enum { METER_SAMPLES = 4096 };
+
+/* Each band's noise floor is known after so long in it (burst finder: half a
+ * second of rows). */
+#define SETTLE_S 0.8
+/* TOO STRONG stays on the screen for so long. */
+#define STRONG_S 1.5
+/* Two bursts are one press, and one line. */
+#define TOLD_S 0.6
+
+struct run {
+    const struct check_live_cfg *cfg;
+    struct sitting *sitting;
+    struct live *live; /* NULL while it is being opened */
+    struct live_talk talk;
+    struct progress progress; /* never shown: the guide's line is there */
+    struct asking asking;
+    double strong_s;  /* when the receiver was overloaded last */
+    double heard_s;   /* when the last burst ended, */
+    double decoded_s; /* the last frame */
+    double told_s;    /* when a press was told last */
+    double asked_s;   /* when the question was put */
+    double kept_hz;   /* the band that is stayed in; NAN: all */
+    int code;         /* of the recorder */
+    struct err fault;
+};
+
+static double now_s(const struct run *r)
+{
+    return r->live != NULL ? sitting_seconds(r->sitting, live_position(r->live))
+                           : 0;
+}
+
+static double hertz_on_air(const struct run *r, const struct reception *x)
+{
+    return live_centre_hz(r->live) + x->carrier_hz;
+}
+
+/* The first frame of a press, in a line that stays. */
+static void tell_press(struct run *r, const struct frame *f)
+{
+    const double at_s = sitting_seconds(r->sitting, f->at);
+
+    if (at_s < r->told_s + TOLD_S) {
+        r->told_s = at_s;
+        return;
+    }
+    r->told_s = at_s;
+    guide_say(r->cfg->guide, "  heard %s at %.3f MHz, %.0f dBFS",
+              f->protocol != NULL ? f->protocol->model : "an unknown format",
+              hertz_on_air(r, &f->reception) / 1e6, f->reception.level_dbfs);
+}
+
+/* The fob's band is known: no time is spent on others. */
+static void keep_to_band(struct run *r, double hz)
+{
+    if (isfinite(r->kept_hz) || live_bands(r->live) < 2 ||
+        r->asking.state == ASKING_SETTLES)
+        return;
+    r->kept_hz = live_keep_to(r->live, hz);
+    guide_say(r->cfg->guide, "  staying on %.6g MHz", r->kept_hz / 1e6);
+}
+
+static void on_frame(void *user, const struct frame *f, unsigned press)
+{
+    struct run *r = user;
+
+    sitting_frame(r->sitting, f);
+    r->decoded_s = r->heard_s = sitting_seconds(r->sitting, f->at + f->samples);
+    tell_press(r, f);
+    keep_to_band(r, hertz_on_air(r, &f->reception));
+    if (r->cfg->recorder != NULL)
+        recorder_frame(r->cfg->recorder, f, press);
+}
+
+static void on_burst(void *user, const struct burst_report *b)
+{
+    struct run *r = user;
+
+    sitting_burst(r->sitting, b);
+    r->heard_s = sitting_seconds(r->sitting, b->at + b->samples);
+    if (r->cfg->recorder != NULL)
+        recorder_burst(r->cfg->recorder, b);
+}
+
+static void on_tuned(void *user, double centre_hz, double gain_db)
+{
+    struct run *r = user;
+
+    sitting_tune(r->sitting, r->live != NULL ? live_position(r->live) : 0,
+                 centre_hz, gain_db);
+    if (r->cfg->recorder != NULL)
+        recorder_tuned(r->cfg->recorder, centre_hz, gain_db);
+}
+
+static void on_lost(void *user, uint64_t at, uint64_t n)
+{
+    struct run *r = user;
+
+    sitting_lose(r->sitting, n);
+    if (r->cfg->recorder != NULL)
+        recorder_lost(r->cfg->recorder, at, n);
+}
+
+static void on_leaving(void *user)
+{
+    struct run *r = user;
+
+    if (r->cfg->recorder != NULL)
+        recorder_leave(r->cfg->recorder);
+}
+
+static void on_overload(void *user, double gain_db, bool is_lower)
+{
+    struct run *r = user;
+
+    (void)gain_db;
+    r->strong_s = now_s(r);
+    if (!is_lower) /* a lower gain mends it */
+        sitting_overload(r->sitting);
+}
+
+/* Of the newest samples. */
+static double level_dbfs(const struct run *r)
+{
+    const struct pipeline *p = live_pipeline(r->live);
+    uint8_t raw[METER_SAMPLES * 8];
+    iq x[METER_SAMPLES];
+    double power = 0;
+
+    if (pipeline_position(p) < METER_SAMPLES ||
+        !pipeline_copy_raw(p, pipeline_position(p) - METER_SAMPLES,
+                           METER_SAMPLES, raw))
+        return NAN;
+    convert_to_iq(live_info(r->live)->format, raw, METER_SAMPLES, x);
+    for (size_t i = 0; i < METER_SAMPLES; i++)
+        power +=
+            (double)(crealf(x[i]) * crealf(x[i]) + cimagf(x[i]) * cimagf(x[i]));
+    return 10 * log10(power / METER_SAMPLES + 1e-12);
+}
+
+/* Whether a press began since the question was put. */
+static bool is_answered(const struct run *r)
+{
+    const struct sitting *s = r->sitting;
+
+    for (size_t i = s->n_presses; i-- > 0;)
+        if (s->press[i].start_s >= r->asked_s)
+            return true;
+    return false;
+}
+
+static void upper(char *to, size_t room, const char *from)
+{
+    snprintf(to, room, "%s", from);
+    for (; *to != '\0'; to++)
+        *to = (char)toupper((unsigned char)*to);
+}
+
+/* Puts the question that the state asks. */
+static void ask(struct run *r)
+{
+    const struct asking *a = &r->asking;
+    struct guide *g = r->cfg->guide;
+    char button[SITTING_BUTTON_MAX];
+
+    upper(button, sizeof button, a->cfg.button[a->button]);
+    r->asked_s = now_s(r);
+    if (a->state == ASKING_WAITS || a->state == ASKING_CONTROLS)
+        guide_word(g, GUIDE_LISTENING);
+    switch (a->state) {
+    case ASKING_SETTLES:
+        guide_ask(g, "getting ready; press nothing yet");
+        break;
+    case ASKING_WAITS:
+        sitting_ask(r->sitting, r->asked_s, a->cfg.button[a->button], false);
+        guide_ask(g, "press %s for %.0f s (%u of %u)", button,
+                  ceil(live_bands(r->live) > 1 && isnan(r->kept_hz)
+                           ? live_press_seconds(r->live)
+                           : 1),
+                  asking_number(a), asking_total(a));
+        break;
+    case ASKING_HEARS:
+        guide_ask(g, "good; let go of %s", button);
+        break;
+    case ASKING_CONTROLS:
+        sitting_ask(r->sitting, r->asked_s, "", true);
+        guide_ask(g, "press ANY OTHER remote you have, near the antenna");
+        break;
+    case ASKING_ENDED:
+        sitting_stop_asking(r->sitting, r->asked_s);
+        break;
+    }
+}
+
+static void show(struct run *r)
+{
+    const double now = now_s(r);
+    const bool is_busy = pipeline_is_busy(live_pipeline(r->live));
+    enum guide_word word = GUIDE_LISTENING;
+
+    if (r->asking.state == ASKING_SETTLES)
+        word = GUIDE_WAIT;
+    else if (r->strong_s > 0 && now - r->strong_s < STRONG_S)
+        word = GUIDE_TOO_STRONG;
+    else if (now - r->decoded_s < TOLD_S ||
+             (is_busy && now - r->decoded_s < STRONG_S))
+        word = GUIDE_DECODED;
+    else if (is_busy || now - r->heard_s < TOLD_S)
+        word = GUIDE_HEARD;
+    guide_word(r->cfg->guide, word);
+    guide_level(r->cfg->guide, now, level_dbfs(r));
+}
+
+static void step(struct run *r)
+{
+    const double now = now_s(r);
+    const struct asking_view view = {
+        .now_s = now,
+        .is_answered = is_answered(r),
+        .is_busy = pipeline_is_busy(live_pipeline(r->live)),
+        .quiet_s = now - r->heard_s,
+    };
+
+    sitting_watch(r->sitting, live_position(r->live));
+    if (asking_step(&r->asking, &view))
+        ask(r);
+    show(r);
+    if (r->cfg->recorder != NULL && r->code == 0)
+        r->code = recorder_update(r->cfg->recorder, &r->fault);
+}
+
+/* 0, also where the user has had enough. */
+static int listen(struct run *r, struct err *e)
+{
+    int status = 1;
+
+    ask(r);
+    while (r->asking.state != ASKING_ENDED && !*r->cfg->stop && r->code == 0) {
+        status = live_step(r->live, e);
+        if (status <= 0 && status != -EINTR)
+            break;
+        step(r);
+    }
+    if (r->code == 0)
+        live_finish(r->live);
+    if (r->cfg->recorder != NULL && r->code == 0)
+        r->code = recorder_finish(r->cfg->recorder, &r->fault);
+    sitting_stop_asking(r->sitting, now_s(r));
+    if (r->code < 0)
+        return err_set(e, r->code, "%s", r->fault.text);
+    return status < 0 && status != -EINTR ? status : 0;
+}
+
+int check_live_run(const struct check_live_cfg *cfg, struct err *e)
+{
+    struct run r = { .cfg = cfg,
+                     .sitting = cfg->sitting,
+                     .heard_s = -INFINITY,
+                     .decoded_s = -INFINITY,
+                     .told_s = -INFINITY,
+                     .kept_hz = NAN };
+    const struct pipeline_sink sink = { .user = &r,
+                                        .frame = on_frame,
+                                        .burst = on_burst };
+    struct options o = *cfg->options;
+    struct asking_cfg asking = cfg->asking;
+    struct live_events events;
+    int status;
+
+    o.is_every = true;
+    r.talk.progress = &r.progress;
+    r.talk.is_verbose = o.is_verbose;
+    r.talk.next = (struct live_events){ .user = &r,
+                                        .tuned = on_tuned,
+                                        .lost = on_lost,
+                                        .leaving = on_leaving,
+                                        .overload = on_overload };
+    events = live_talk_events(&r.talk);
+    sitting_init(r.sitting, o.rate_hz > 0 ? o.rate_hz : LIVE_RATE_HZ, true);
+    status = live_open(&r.live, &o, &sink, &events, cfg->stop, e);
+    if (status < 0)
+        return status;
+    sitting_join(r.sitting, live_info(r.live)->rate_hz);
+    if (cfg->recorder != NULL)
+        recorder_follow(cfg->recorder, r.live);
+    live_talk_start(&r.talk, r.live, &o);
+    asking.settle_s = SETTLE_S * live_bands(r.live);
+    asking_init(&r.asking, &asking);
+    status = listen(&r, e);
+    guide_hide(cfg->guide);
+    live_close(r.live);
+    return status;
+}
