@@ -53,7 +53,8 @@ static void read_asked(struct sitting *s, const char *path)
 
         if (button == NULL || !(at >= 0 && at < 1e15))
             continue;
-        sitting_ask(s, sitting_seconds(s, (uint64_t)at), button, false);
+        sitting_ask(s, sitting_seconds(s, (uint64_t)at) - EARLY_S, button,
+                    false);
         if (n > 0 && n < 1e15)
             sitting_stop_asking(s, sitting_seconds(s, (uint64_t)(at + n)));
     }

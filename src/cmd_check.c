@@ -13,6 +13,7 @@
 
 #include "src/check_files.h"
 #include "src/check_live.h"
+#include "src/check_save.h"
 #include "src/cmd_archive.h"
 #include "src/inputs.h"
 #include "src/log.h"
@@ -170,6 +171,8 @@ static void on_saved(void *user, const struct recorder_saved *r)
     struct entry t;
     bool is_old;
 
+    if (c->take_code == 0)
+        c->take_code = check_save_asked(r->path, c->sitting, &c->fault);
     if (c->take_code < 0)
         return;
     c->take_code = archive_take(c->archive, r->path, &t, &is_old, &c->fault);

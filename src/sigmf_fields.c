@@ -180,6 +180,7 @@ const struct sigmf_field sigmf_fields[N_SIGMF_FIELDS] = {
     { ANNOTATION("core:comment", TEXT) },
     { ANNOTATION("core:generator", TEXT) },
     { ANNOTATION("core:uuid", TEXT), FORM(uuid) },
+    { ANNOTATION("fob:asked", TEXT) },
     { ANNOTATION("fob:frame", OBJECT) },
     { ANNOTATION("fob:carrier_offset_hz", NUMBER) },
     { ANNOTATION("fob:snr_db", NUMBER) },

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/check_limits.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/json.h"
+#include "src/sigmf.h"
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* NAN: there are none. */
+static double median(double *x, size_t n)
+{
+    if (n == 0)
+        return NAN;
+    qsort(x, n, sizeof *x, by_value);
+    return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
+}
+
+void check_measure(struct check_measures *m, const struct sitting *s)
+{
+    double carrier[SITTING_PRESSES_MAX], level[SITTING_PRESSES_MAX];
+    double te[SITTING_PRESSES_MAX];
+    size_t n = 0, levels = 0, tes = 0;
+
+    for (size_t i = 0; i < s->n_presses; i++) {
+        const struct sitting_press *p = &s->press[i];
+
+        if (!sitting_is_fobs(s, i))
+            continue;
+        carrier[n++] = p->carrier_hz;
+        if (isfinite(p->level_dbfs))
+            level[levels++] = p->level_dbfs;
+        if (p->te_us > 0)
+            te[tes++] = p->te_us;
+    }
+    *m = (struct check_measures){ .carrier_hz = median(carrier, n),
+                                  .level_dbfs = median(level, levels),
+                                  .te_us = median(te, tes),
+                                  .presses = (unsigned)n };
+}
+
+/* Of the good fob's presses in a check document. */
+static double median_of(const struct json *presses, const char *key)
+{
+    double x[SITTING_PRESSES_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < json_size(presses) && n < SITTING_PRESSES_MAX; i++) {
+        const struct json *p = json_at(presses, i);
+        const double value = json_number(p, key, NAN);
+
+        if (json_flag(p, "is_fob") && isfinite(value))
+            x[n++] = value;
+    }
+    return median(x, n);
+}
+
+static int take(struct check_limits *l, const struct json *j, const char *path,
+                struct err *e)
+{
+    const struct json *presses = json_get(j, "presses");
+    const char *schema = json_text(j, "schema");
+
+    if (schema == NULL || strcmp(schema, "fobscope.check/1") != 0)
+        return err_set(e, -EINVAL,
+                       "%s: is not what \"fobscope check --json\" said of a "
+                       "good fob",
+                       path);
+    l->carrier_hz = median_of(presses, "carrier_hz");
+    l->level_dbfs = median_of(presses, "level_dbfs");
+    l->te_us = median_of(presses, "te_us");
+    l->off_hz = 1e3 * json_number(j, "carrier_khz", 75);
+    l->weaker_db = fabs(json_number(j, "level_db", 6));
+    l->te_share = json_number(j, "te_percent", 10) / 100;
+    if (isnan(l->carrier_hz))
+        return err_set(e, -EINVAL, "%s: has no press of a fob", path);
+    if (!(l->off_hz > 0 && l->weaker_db > 0 && l->te_share > 0))
+        return err_set(e, -EINVAL, "%s: its limits must be above 0", path);
+    return 0;
+}
+
+int check_limits_read(struct check_limits *l, const char *path, struct err *e)
+{
+    struct json *j;
+    int status = sigmf_load(&j, path, e);
+
+    if (status < 0)
+        return status;
+    status = take(l, j, path, e);
+    json_free(j);
+    return status;
+}
+
+bool check_limits_hold(const struct check_limits *l,
+                       const struct check_measures *m, char *text, size_t n)
+{
+    const double off_hz = m->carrier_hz - l->carrier_hz;
+    const double weaker_db = l->level_dbfs - m->level_dbfs;
+    const double te_share = m->te_us / l->te_us - 1;
+    size_t at = 0;
+
+    text[0] = '\0';
+    if (fabs(off_hz) > l->off_hz)
+        at += (size_t)snprintf(text + at, n - at, "carrier %+.0f kHz",
+                               off_hz / 1e3);
+    if (weaker_db > l->weaker_db && at < n)
+        at += (size_t)snprintf(text + at, n - at, "%slevel %.1f dB",
+                               at > 0 ? ", " : "", -weaker_db);
+    if (fabs(te_share) > l->te_share && at < n)
+        snprintf(text + at, n - at, "%sTE %+.0f %%", at > 0 ? ", " : "",
+                 100 * te_share);
+    return text[0] == '\0';
+}
