@@ -72,7 +72,7 @@ static void tell_press(struct run *r, const struct frame *f)
 static void keep_to_band(struct run *r, double hz)
 {
     if (isfinite(r->kept_hz) || live_bands(r->live) < 2 ||
-        r->asking.state == ASKING_SETTLES)
+        r->cfg->board != NULL || r->asking.state == ASKING_SETTLES)
         return;
     r->kept_hz = live_keep_to(r->live, hz);
     guide_say(r->cfg->guide, "  staying on %.6g MHz", r->kept_hz / 1e6);
@@ -174,6 +174,30 @@ static void upper(char *to, size_t room, const char *from)
         *to = (char)toupper((unsigned char)*to);
 }
 
+/* Between two boards. */
+#define BOARD_S 3.0
+
+static void begin_sitting(struct run *r)
+{
+    const double rate_hz = live_info(r->live)->rate_hz;
+
+    sitting_init(r->sitting, rate_hz, true);
+    sitting_tune(r->sitting, live_position(r->live), live_centre_hz(r->live),
+                 live_gain_db(r->live));
+}
+
+/* A board that was heard, and is quiet again. */
+static void step_board(struct run *r)
+{
+    if (r->sitting->n_presses == 0 ||
+        pipeline_is_busy(live_pipeline(r->live)) ||
+        now_s(r) - r->heard_s < BOARD_S)
+        return;
+    guide_hide(r->cfg->guide);
+    r->cfg->board(r->cfg->user);
+    begin_sitting(r);
+}
+
 /* Puts the question that the state asks. */
 static void ask(struct run *r)
 {
@@ -190,6 +214,13 @@ static void ask(struct run *r)
         guide_ask(g, "getting ready; press nothing yet");
         break;
     case ASKING_WAITS:
+        if (r->cfg->board != NULL) {
+            guide_ask(g,
+                      "press a button of the next board; %.0f s of silence "
+                      "end it",
+                      BOARD_S);
+            break;
+        }
         sitting_ask(r->sitting, r->asked_s, a->cfg.button[a->button], false);
         guide_ask(g, "press %s for %.0f s (%u of %u)", button,
                   ceil(live_bands(r->live) > 1 && isnan(r->kept_hz)
@@ -240,7 +271,9 @@ static void step(struct run *r)
     };
 
     sitting_watch(r->sitting, live_position(r->live));
-    if (asking_step(&r->asking, &view))
+    if (r->cfg->board != NULL && r->asking.state != ASKING_SETTLES)
+        step_board(r);
+    else if (asking_step(&r->asking, &view))
         ask(r);
     show(r);
     if (r->cfg->recorder != NULL && r->code == 0)
@@ -264,6 +297,8 @@ static int listen(struct run *r, struct err *e)
     if (r->cfg->recorder != NULL && r->code == 0)
         r->code = recorder_finish(r->cfg->recorder, &r->fault);
     sitting_stop_asking(r->sitting, now_s(r));
+    if (r->cfg->board != NULL && r->sitting->n_presses > 0)
+        r->cfg->board(r->cfg->user);
     if (r->code < 0)
         return err_set(e, r->code, "%s", r->fault.text);
     return status < 0 && status != -EINTR ? status : 0;

@@ -22,6 +22,10 @@ struct check_live_cfg {
     struct sitting *sitting;   /* that of the caller */
     struct recorder *recorder; /* NULL: nothing is saved */
     struct guide *guide;
+    /* Nothing is asked for: called when a board has been quiet for a while; the
+     * next one is a sitting of its own. NULL: a guided sitting. */
+    void (*board)(void *user);
+    void *user;
     const volatile sig_atomic_t *stop;
 };
 

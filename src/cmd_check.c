@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/check_batch.h"
 #include "src/check_files.h"
 #include "src/check_live.h"
 #include "src/check_save.h"
@@ -33,6 +34,7 @@ struct check {
     struct check_files files;
     struct progress progress;
     enum status status; /* of what could not be opened or read */
+    struct check_batch batch;
     /* --save: */
     struct archive *archive;
     char kept[KEPT_MAX][ENTRY_NAME];
@@ -165,6 +167,8 @@ static const char *ask_buttons(char line[BUTTONS_ROOM],
     return "lock,unlock";
 }
 
+static void on_board(void *user);
+
 static void on_saved(void *user, const struct recorder_saved *r)
 {
     struct check *c = user;
@@ -228,6 +232,10 @@ static int run_live(struct check *c, const struct asking_cfg *asking,
     struct err e = { "" };
     int status = 0;
 
+    if (o->is_batch) {
+        cfg.board = on_board;
+        cfg.user = c;
+    }
     guide_init(&guide, o->is_guide_plain);
     if (c->archive != NULL)
         status = recorder_create(&cfg.recorder, &recorder);
@@ -270,6 +278,38 @@ static enum status check_guided(struct check *c,
     return code < 0 ? STATUS_INPUT : status;
 }
 
+static void on_board(void *user)
+{
+    struct check *c = user;
+    const struct verdict_cfg cfg = { .market_hz = market_hz(c->options) };
+
+    check_batch_board(&c->batch, c->sitting, &cfg);
+}
+
+/* Until Ctrl-C, which is how it ends. */
+static enum status check_boards(struct check *c,
+                                const volatile sig_atomic_t *stop)
+{
+    const struct options *o = c->options;
+    const struct asking_cfg asking = { .button = { "" },
+                                       .n_buttons = 1,
+                                       .presses = 1 };
+    struct check_limits limits;
+    struct err e = { "" };
+
+    c->batch = (struct check_batch){ .options = o };
+    if (o->limits != NULL) {
+        if (check_limits_read(&limits, o->limits, &e) < 0) {
+            fail(c, NULL, &e);
+            return STATUS_INPUT;
+        }
+        c->batch.limits = &limits;
+    }
+    if (run_live(c, &asking, stop) < 0 && !*stop)
+        return STATUS_INPUT;
+    return check_batch_end(&c->batch);
+}
+
 static enum status check_recordings(struct check *c,
                                     const volatile sig_atomic_t *stop)
 {
@@ -297,8 +337,9 @@ static enum status exec(const struct options *o,
         return STATUS_INPUT;
     }
     c->options = o;
-    status =
-        o->n_operands > 0 ? check_recordings(c, stop) : check_guided(c, stop);
+    status = o->n_operands > 0 ? check_recordings(c, stop)
+             : o->is_batch     ? check_boards(c, stop)
+                               : check_guided(c, stop);
     if (c->status != STATUS_OK && status != STATUS_INTERRUPTED)
         status = c->status;
     free(c->sitting);

@@ -88,7 +88,8 @@ struct options {
     const char *prompts; /* a file; NULL: none */
     const char *market;  /* "us" or "eu"; NULL: not known */
     size_t presses;      /* of each button; 0: as a rule */
-    bool is_guide_plain, is_saved;
+    bool is_guide_plain, is_saved, is_batch;
+    const char *limits; /* a file; NULL: none */
     /* Behind the options: */
     char *const *operands;
     size_t n_operands;

@@ -108,6 +108,28 @@ static int check_purge(const struct options *o, struct err *e)
     return 0;
 }
 
+/* Live, from recordings, or board after board: each has options of its own. */
+static int check_check(const struct options *o, struct err *e)
+{
+    if (o->is_batch && (o->n_operands > 0 || o->is_saved))
+        return err_set(e, -EINVAL,
+                       "--batch listens to a receiver: no FILE and no --save "
+                       "with it");
+    if (!o->is_batch && o->limits != NULL)
+        return err_set(e, -EINVAL, "--limits needs --batch");
+    if (o->is_batch != (o->format == OUTPUT_JSONL) && o->format != OUTPUT_TABLE)
+        return err_set(e, -EINVAL,
+                       o->is_batch ? "--batch prints --jsonl, not --json"
+                                   : "--jsonl needs --batch; use --json");
+    if (o->n_operands > 0 && o->is_saved)
+        return err_set(e, -EINVAL,
+                       "--save is for a receiver; archive add keeps "
+                       "recordings");
+    if (o->n_operands == 0 && o->prompts != NULL)
+        return err_set(e, -EINVAL, "--prompts is for recordings");
+    return 0;
+}
+
 int options_check(const struct options *o, struct err *e)
 {
     int status = check_operands(o, e);
@@ -119,6 +141,8 @@ int options_check(const struct options *o, struct err *e)
     switch (o->cmd->set) {
     case CMD_CAPTURE:
         return check_capture(o, e);
+    case CMD_CHECK:
+        return check_check(o, e);
     case CMD_ARCHIVE_ADD:
         return check_add(o, e);
     case CMD_ARCHIVE_EXPORT:

@@ -238,6 +238,17 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_FLAG, AT(is_guide_plain),
       .text = "a line for each change, none that is written over: for screen "
               "readers and logs" },
+    { .name = "batch", .commands = CMD_CHECK,
+      .type = OPTION_FLAG, AT(is_batch),
+      .text = "boards one after the other, a line each, until Ctrl-C; nothing "
+              "is asked for" },
+    { .name = "limits", .argument = "FILE", .commands = CMD_CHECK,
+      .type = OPTION_STRING, AT(limits),
+      .text = "with --batch, what check --json said of a good fob: 75 kHz, 6 dB "
+              "and 10 % of chip length from it are allowed" },
+    { .name = "jsonl", .commands = CMD_CHECK,
+      .type = OPTION_FORMAT, .value = OUTPUT_JSONL,
+      .text = "with --batch, one JSON object a board" },
     { .name = "save", .commands = CMD_CHECK,
       .type = OPTION_FLAG, AT(is_saved),
       .text = "keep what is recorded in the archive" },
