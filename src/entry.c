@@ -14,13 +14,15 @@
 #include "src/date.h"
 #include "src/sigmf.h"
 
-/* It will stand on somebody's terminal: no control characters. */
+/* It will stand on somebody's terminal: nothing that this would obey, and no half
+ * of a character at its end. */
 static void copy_word(char *to, size_t room, const char *from)
 {
-    snprintf(to, room, "%s", from != NULL ? from : "");
-    for (; *to != '\0'; to++)
-        if ((unsigned char)*to < ' ' || *to == 0x7f)
-            *to = '?';
+    struct err shown;
+
+    assert(room <= sizeof shown.text);
+    err_set(&shown, 0, "%.*s", (int)room - 1, from != NULL ? from : "");
+    memcpy(to, shown.text, strlen(shown.text) + 1);
 }
 
 static int take_hash(struct entry *t, const struct json *global,
@@ -208,7 +210,8 @@ const char *entry_difference(const struct entry *a, const struct entry *b)
         return "SHA-512";
     if (strcmp(a->name, b->name) != 0)
         return "name";
-    if (strcmp(a->datatype, b->datatype) != 0 || a->rate_hz != b->rate_hz)
+    if (strcmp(a->datatype, b->datatype) != 0 ||
+        !is_same(a->rate_hz, b->rate_hz))
         return "format";
     if (!is_same(a->centre_hz, b->centre_hz))
         return "centre";
