@@ -50,7 +50,11 @@ static inline struct archive *archive_ok(const char *place,
 static inline void keep_ok(struct archive *a, const char *spec,
                            const struct owner_words *w, char meta[PATH_MAX])
 {
-    struct keep_cfg cfg = { .folder = archive_work(a) };
+    static const volatile sig_atomic_t stop;
+    struct progress progress = { 0 };
+    struct keep_cfg cfg = { .folder = archive_work(a),
+                            .progress = &progress,
+                            .stop = &stop };
     struct source *s = open_ok(spec);
     struct err e = { "" };
     size_t left_out = 0;
