@@ -215,8 +215,10 @@ struct json *sigmf_relabel(struct json *document, const struct owner_words *w)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         struct json *part = json_take(document, parts[i]);
 
-        if (i == 0)
+        if (i == 0) {
+            json_set(part, "core:extensions", new_extensions(part));
             set_owner(part, w);
+        }
         json_set(ret, parts[i], part);
     }
     json_free(document);
