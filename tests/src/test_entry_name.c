@@ -153,6 +153,7 @@ static void each_difference_is_told(void **state)
     TELLS(t->start_unix_s = 6);
     TELLS(t->samples = 11);
     TELLS(t->lost = 0);
+    TELLS(t->is_synthetic = true);
     for (size_t i = 0; i < OWNER_WORDS; i++)
         TELLS(strcpy(t->owner[i], "other"));
     TELLS(t->n_heard = 0);

@@ -314,6 +314,11 @@ static void a_row(void **state)
                         .rate_hz = 1e6 };
     text = row(&redacted, &t, 200);
     assert_null(strstr(text, "nan"));
+    assert_non_null(strstr(text, " no frames\n"));
+    free(text);
+    t.is_synthetic = true;
+    text = row(&redacted, &t, 200);
+    assert_non_null(strstr(text, " SYNTHETIC no frames\n"));
     free(text);
 }
 
