@@ -192,7 +192,7 @@ static void a_hash_in_capitals(void **state)
     from_fails(document("{'global':{'core:datatype':'cu8',"
                         "'core:sample_rate':250000,'core:sha512':'A%s'}," ONE
                         "}",
-                        HASH + 1));
+                        &HASH[1]));
 }
 
 /* SigMF lets it be. */
