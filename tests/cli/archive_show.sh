@@ -15,7 +15,7 @@ show()
 {
     echo "\$ show $*"
     COLUMNS=70 "$FOBSCOPE" archive show "$@" |
-        sed 's/[0-9-]*T[0-9:.]*Z/DATE/; s,/.*/a/,PLACE/,'
+        sed 's/[0-9-]*T[0-9:.]*Z/DATE/; s,/.*/a/,PLACE/,; s/col_[0-9a-f]*/COLLECTION/'
 }
 show 22e
 show --full 22e0210ca2
