@@ -25,7 +25,7 @@ echo "exit $?"
     hcs200-weak/*.sigmf-meta continental-fsk/*.sigmf-meta >"$OLDPWD/log"
 echo "exit $?"
 cd "$OLDPWD" || exit
-# The name of a collection is made from its members, whose dates are new.
+# The name of a collection is another each time.
 sed 's/col_[0-9a-f]*/COLLECTION/' log
 cp "${lock%meta}data" x_433.92M_250k.cu8
 "$FOBSCOPE" archive add --json x_433.92M_250k.cu8 |
