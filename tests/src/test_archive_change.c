@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "src/database.h"
 #include "tests/src/verified.h"
 
 /* Reindexes; how many files could not be taken in. n: recordings then. */
@@ -202,6 +203,38 @@ static void a_damaged_index_is_told(void **state)
     archive_close(a);
 }
 
+static void an_index_of_a_newer_program(void **state)
+{
+    struct archive *a = archive_ok("p", ARCHIVE_WRITES);
+    struct database *d = NULL;
+    char cwd[PATH_MAX / 2], path[PATH_MAX];
+    struct err e = { "" };
+    size_t n = 77;
+
+    (void)state;
+    add_small(a, 1, NULL);
+    archive_close(a);
+    a = NULL;
+    assert_non_null(getcwd(cwd, sizeof cwd));
+    snprintf(path, sizeof path, "%s/p/index.sqlite", cwd);
+    assert_int_equal(database_open(&d, path, false, "", &e), 0);
+    assert_int_equal(database_run(d, "PRAGMA user_version = 1000000", &e), 0);
+    database_close(d);
+    assert_int_equal(archive_open(&a, "p", ARCHIVE_READS, &e),
+                     -EPROTONOSUPPORT);
+    assert_int_equal(archive_open(&a, "p", ARCHIVE_WRITES, &e),
+                     -EPROTONOSUPPORT);
+    assert_null(a);
+    a = archive_ok("p", ARCHIVE_REPAIRS);
+    assert_null(archive_get_index(a));
+    assert_int_equal(reindex(a, &n), 0);
+    assert_int_equal(n, 1);
+    archive_close(a);
+    a = archive_ok("p", ARCHIVE_READS);
+    assert_int_equal(damages(a), 0);
+    archive_close(a);
+}
+
 /* By hand: a file out, one in, one that is none. */
 static void files_by_hand(void **state)
 {
@@ -249,6 +282,7 @@ int main(void)
         TEST(recordings_that_belong_together),
         TEST(an_index_made_anew),
         TEST(a_damaged_index_is_told),
+        TEST(an_index_of_a_newer_program),
         TEST(files_by_hand),
     };
 
