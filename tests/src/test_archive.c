@@ -315,6 +315,14 @@ static void two_handles(void **state)
     not_found(reader, t.id, -ENOENT);
     assert_int_equal(archive_forget(a, &t, &e), 0); /* it is gone */
     sound(reader, 1);
+    /* in the middle of a change nobody is kept waiting */
+    assert_int_equal(archive_index_begin(archive_get_index(a), &e), 0);
+    assert_int_equal(archive_index_remove(archive_get_index(a), u.id, &e), 0);
+    found(reader, u.id, &u);
+    struct archive *late = archive_ok("p", ARCHIVE_READS);
+    found(late, u.id, &u);
+    archive_close(late);
+    archive_index_rollback(archive_get_index(a));
     archive_close(reader);
     archive_close(b);
     sound(a, 1);
