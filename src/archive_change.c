@@ -49,7 +49,7 @@ int archive_open_index(struct archive *a, struct err *e)
         return status;
     status = archive_index_open(&a->index, path, a->is_read_only, e);
     /* on a full disk SQLite cannot make the files it shares with others */
-    if ((status == -EIO || status == -ENOSPC) && a->mode == ARCHIVE_READS &&
+    if ((status == -EIO || status == -ENOSPC) && a->mode != ARCHIVE_WRITES &&
         !a->is_read_only)
         status = archive_index_open(&a->index, path, true, e);
     a->index_inode = stat(path, &st) == 0 ? st.st_ino : 0;
