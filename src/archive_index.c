@@ -22,8 +22,7 @@ static const char *const migrations[] = {
     " centre_hz REAL, added_s REAL, start_s REAL, samples INTEGER NOT NULL,"
     " lost INTEGER NOT NULL, label TEXT NOT NULL, car TEXT NOT NULL,"
     " buttons TEXT NOT NULL, sticker TEXT NOT NULL, note TEXT NOT NULL,"
-    " verdict TEXT NOT NULL) STRICT;"
-    "CREATE INDEX recording_time ON recording (coalesce(start_s, added_s));"
+    " verdict TEXT NOT NULL, is_synthetic INTEGER NOT NULL) STRICT;"
     "CREATE TABLE heard ("
     " recording TEXT NOT NULL REFERENCES recording ON DELETE CASCADE,"
     " place INTEGER NOT NULL, model TEXT NOT NULL, fob TEXT NOT NULL,"
@@ -45,7 +44,7 @@ enum { VERSION = sizeof migrations / sizeof *migrations };
 /* In the order in which get_entry reads them. */
 #define COLUMNS                                                                \
     "id, name, sha512, datatype, rate_hz, centre_hz, added_s, start_s, "       \
-    "samples, lost, label, car, buttons, sticker, note "
+    "samples, lost, label, car, buttons, sticker, note, is_synthetic "
 
 static const char repair[] =
     "\"fobscope archive reindex\" makes it anew from the recordings";
@@ -200,7 +199,7 @@ int archive_index_put(struct archive_index *x, const struct entry *t,
     s = database_prepare(
         x->database,
         "INSERT INTO recording VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-        "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
+        "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
     statement_text(s, 1, t->id);
     statement_text(s, 2, t->name);
     statement_text(s, 3, t->sha512);
@@ -214,6 +213,7 @@ int archive_index_put(struct archive_index *x, const struct entry *t,
     for (int i = 0; i < OWNER_WORDS; i++)
         statement_text(s, 11 + i, t->owner[i]);
     statement_text(s, 16, entry_verdict(t));
+    statement_count(s, 17, t->is_synthetic);
     status = statement_finish(s, e);
     for (size_t i = 0; i < t->n_heard && status == 0; i++)
         status = put_heard(x, t, i, key, e);
@@ -243,7 +243,8 @@ static int get_entry(struct archive_index *x, struct statement *s,
                          .added_unix_s = statement_get_real(s, 6),
                          .start_unix_s = statement_get_real(s, 7),
                          .samples = statement_get_count(s, 8),
-                         .lost = statement_get_count(s, 9) };
+                         .lost = statement_get_count(s, 9),
+                         .is_synthetic = statement_get_count(s, 15) != 0 };
     statement_get_text(s, 0, t->id, sizeof t->id);
     statement_get_text(s, 1, t->name, sizeof t->name);
     statement_get_text(s, 2, t->sha512, sizeof t->sha512);

@@ -48,7 +48,8 @@ static int make_path(const struct run *r, const char *name, bool is_one,
     if (output == NULL)
         n = snprintf(path, PATH_MAX, "%s", name);
     else if (is_folder(output))
-        n = snprintf(path, PATH_MAX, "%s/%s", output, name);
+        n = snprintf(path, PATH_MAX, "%s%s%s", output,
+                     output[strlen(output) - 1] == '/' ? "" : "/", name);
     else if (is_one)
         n = snprintf(path, PATH_MAX, "%s", output);
     else

@@ -45,6 +45,8 @@ static void print_facts(const struct show *s, const struct entry *t)
     strcat(length, lost);
     archive_path(s->archive, t, path);
     printf("%s\n", t->id);
+    if (t->is_synthetic)
+        printf("  %-9s computed, no fob was there\n", "synthetic");
     print_date("recorded", t->start_unix_s, length);
     print_date("added", t->added_unix_s, "");
     if (isfinite(t->centre_hz))

@@ -206,7 +206,7 @@ const struct cmd cmd_decode = {
         "(cu8, cs8, cs16, cf32, SigMF, WAV) or of pulses (Flipper .sub, "
         "rtl_433 .ook); - is standard input. A path may have overrides in "
         "front: cu8:433.92M:250k:PATH. A FILE may also be a .sigmf archive, "
-        "or the ID of a recording that `fobscope archive list` shows. Without "
+        "or the ID of a recording, as archive list shows it. Without "
         "an option, a table; \"sure\" "
         "is the probability that every bit is right, n how many copies of the "
         "frame were added up.",

@@ -130,6 +130,7 @@ int entry_from(struct entry *ret, const struct json *document, uint64_t bytes,
                     : 0;
     for (size_t i = 0; i < meta.n_gaps; i++)
         t.lost += meta.gaps[i].lost;
+    t.is_synthetic = json_flag(global, "fob:synthetic");
     take_owner(&t, global);
     take_frames(&t, json_get(document, "annotations"));
     *ret = t;
@@ -214,6 +215,8 @@ const char *entry_difference(const struct entry *a, const struct entry *b)
     if (!is_same(a->added_unix_s, b->added_unix_s) ||
         !is_same(a->start_unix_s, b->start_unix_s))
         return "date";
+    if (a->is_synthetic != b->is_synthetic)
+        return "mark of being synthetic";
     if (a->samples != b->samples || a->lost != b->lost)
         return "number of samples";
     for (size_t i = 0; i < OWNER_WORDS; i++)

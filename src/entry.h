@@ -46,6 +46,7 @@ struct entry {
     double rate_hz, centre_hz;         /* centre: NAN: not known */
     double added_unix_s, start_unix_s; /* NAN: not known */
     uint64_t samples, lost;            /* there; missing between them */
+    bool is_synthetic;                 /* no fob was there: it was computed */
     char owner[OWNER_WORDS][OWNER_WORD_MAX + 1]; /* "": not said */
     struct entry_heard heard[ENTRY_HEARD_MAX];
     size_t n_heard;

@@ -2,17 +2,15 @@
 #include "src/export.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "src/date.h"
+#include "src/new_file.h"
 #include "src/requantize.h"
 #include "src/sound_file.h"
 
@@ -26,13 +24,12 @@ enum {
 struct export
 {
     const char *spec, *path;
-    char part[PATH_MAX];
+    struct new_file file;
     const struct export_cfg *cfg;
     struct source_info info;
     struct export_done done;
     double peak;
     struct requantize levels;
-    int fd;
     struct sound_file *sound; /* NULL: EXPORT_CU8 */
     uint8_t in[BLOCK * SAMPLE_BYTES_MAX];
     uint8_t out[BLOCK * OUT_BYTES_MAX];
@@ -113,7 +110,7 @@ static int convert(struct export *x, const struct source *s, size_t n,
     if (x->sound != NULL)
         status = sound_file_write(x->sound, (const int16_t *)(void *)x->out, n);
     else
-        status = write_bytes(x->fd, x->out, 2 * n);
+        status = write_bytes(x->file.fd, x->out, 2 * n);
     return status == 0 ? 0 : fail(x, status, e);
 }
 
@@ -154,7 +151,7 @@ static int start_sound(struct export *x, struct err *e)
         .frames = x->done.samples,
         .rf64_bytes = x->cfg->rf64_bytes,
     };
-    const int status = sound_file_create(&x->sound, x->fd, &cfg);
+    const int status = sound_file_create(&x->sound, x->file.fd, &cfg);
 
     return status == 0 ? 0 : fail(x, status, e);
 }
@@ -167,7 +164,7 @@ static int check_sound(struct export *x, struct err *e)
     uint64_t frames = 0;
     size_t n;
 
-    if (sound_file_open(&f, x->fd, 0, &info) < 0)
+    if (sound_file_open(&f, x->file.fd, 0, &info) < 0)
         return fail(x, -EIO, e);
     while ((n = sound_file_read(f, info.coding, x->out, BLOCK)) > 0)
         frames += n;
@@ -195,73 +192,19 @@ static int write_samples(struct export *x, struct err *e)
                        x->spec);
     if (x->cfg->format != EXPORT_CU8)
         status = check_sound(x, e);
-    if (status == 0 && fsync(x->fd) < 0)
-        status = fail(x, -errno, e);
     return status;
-}
-
-static int exists(const struct export *x, struct err *e)
-{
-    return err_set(e, -EEXIST, "%.300s: exists already; nothing is overwritten",
-                   x->path);
-}
-
-static bool is_taken(const struct export *x)
-{
-    struct stat st;
-
-    return lstat(x->path, &st) == 0;
-}
-
-/* link() takes no name that is taken. FAT has no links: there another program
- * could only slip in between two calls. */
-static int give_name(const struct export *x, struct err *e)
-{
-    if (link(x->part, x->path) == 0) {
-        unlink(x->part);
-        return 0;
-    }
-    if (errno == EEXIST)
-        return exists(x, e);
-    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
-        return fail(x, -errno, e);
-    if (is_taken(x))
-        return exists(x, e);
-    return rename(x->part, x->path) == 0 ? 0 : fail(x, -errno, e);
-}
-
-static int create_part(struct export *x, struct err *e)
-{
-    const int n = snprintf(x->part, sizeof x->part, "%s.part", x->path);
-
-    if (n < 0 || (size_t)n >= sizeof x->part)
-        return fail(x, -ENAMETOOLONG, e);
-    if (is_taken(x))
-        return exists(x, e);
-    x->fd = open(x->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (x->fd < 0 && errno == EEXIST)
-        return err_set(e, -EEXIST,
-                       "%.300s: exists: it is being written, or was broken "
-                       "off and can be deleted",
-                       x->part);
-    return x->fd < 0 ? fail(x, -errno, e) : 0;
 }
 
 static int write_file(struct export *x, struct err *e)
 {
-    int status = create_part(x, e);
+    int status = new_file_open(&x->file, x->path, e);
 
     if (status < 0)
         return status;
-    if (fchmod(x->fd, 0600) < 0) /* whatever the umask took away */
-        status = fail(x, -errno, e);
+    status = write_samples(x, e);
     if (status == 0)
-        status = write_samples(x, e);
-    close(x->fd);
-    if (status == 0)
-        status = give_name(x, e);
-    if (status < 0)
-        unlink(x->part);
+        return new_file_keep(&x->file, e);
+    new_file_drop(&x->file);
     return status;
 }
 
@@ -279,7 +222,8 @@ int export_write(const char *spec, const char *path,
     x->path = path;
     x->cfg = cfg;
     /* before the long first reading, not only after it */
-    n = is_taken(x) ? exists(x, e) : each_block(x, measure, e);
+    status = new_file_check(path, e);
+    n = status == 0 ? each_block(x, measure, e) : status;
     status = n < 0 ? (int)n : write_file(x, e);
     x->done.scale = x->levels.scale;
     x->done.clipped = x->levels.clipped;

@@ -316,6 +316,11 @@ void json_each(const struct json *o,
              (const struct json *)json_object_iter_value(at));
 }
 
+bool json_flag(const struct json *o, const char *key)
+{
+    return json_boolean_value(json_object_get(theirs_const(o), key));
+}
+
 const char *json_version(void)
 {
     return jansson_version_str();

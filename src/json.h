@@ -80,6 +80,9 @@ enum json_kind {
 
 enum json_kind json_kind(const struct json *j);
 
+/* Whether the member is there, and true. */
+bool json_flag(const struct json *o, const char *key);
+
 /* Calls each for the members of an object, in their order. */
 void json_each(const struct json *o,
                void (*each)(void *user, const char *key,

@@ -3,50 +3,91 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int fault(const char *path, int code, struct err *e)
+static int fail(const struct new_file *f, int code, struct err *e)
 {
-    return err_set(e, code, "%.300s: %s", path,
-                   code == -EEXIST ? "is there already, and stays as it is"
-                                   : strerror(-code));
+    return err_set(e, code, "%.300s: cannot be written: %s", f->path,
+                   strerror(-code));
+}
+
+static int exists(const struct new_file *f, struct err *e)
+{
+    return err_set(e, -EEXIST, "%.300s: exists already; nothing is overwritten",
+                   f->path);
+}
+
+static bool is_taken(const struct new_file *f)
+{
+    struct stat st;
+
+    return lstat(f->path, &st) == 0;
+}
+
+static int name(struct new_file *f, const char *path, struct err *e)
+{
+    const int n = snprintf(f->path, sizeof f->path, "%s", path);
+
+    snprintf(f->part, sizeof f->part, "%s.part", path);
+    if (n < 0 || (size_t)n >= sizeof f->path)
+        return fail(f, -ENAMETOOLONG, e);
+    return is_taken(f) ? exists(f, e) : 0;
+}
+
+int new_file_check(const char *path, struct err *e)
+{
+    struct new_file f;
+
+    return name(&f, path, e);
 }
 
 int new_file_open(struct new_file *f, const char *path, struct err *e)
 {
-    struct stat st;
+    const int status = name(f, path, e);
 
-    if (strlen(path) >= sizeof f->path)
-        return fault(path, -ENAMETOOLONG, e);
-    strcpy(f->path, path);
-    snprintf(f->part, sizeof f->part, "%s.part", path);
-    if (lstat(path, &st) == 0)
-        return fault(path, -EEXIST, e);
+    if (status < 0)
+        return status;
     f->fd = open(f->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (f->fd < 0 && errno == EEXIST)
+        return err_set(e, -EEXIST,
+                       "%.300s: exists: it is being written, or was broken "
+                       "off and can be deleted",
+                       f->part);
     if (f->fd < 0)
-        return fault(f->part, -errno, e);
-    if (fchmod(f->fd, 0600) == 0)
+        return fail(f, -errno, e);
+    if (fchmod(f->fd, 0600) == 0) /* whatever the umask took away */
         return 0;
     const int code = -errno;
 
     new_file_drop(f);
-    return fault(f->part, code, e);
+    return fail(f, code, e);
+}
+
+/* link() takes no name that is taken. FAT has no links: there another program
+ * could only slip in between two calls. */
+static int give_name(const struct new_file *f, struct err *e)
+{
+    if (link(f->part, f->path) == 0)
+        return 0;
+    if (errno == EEXIST)
+        return exists(f, e);
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
+        return fail(f, -errno, e);
+    if (is_taken(f))
+        return exists(f, e);
+    return rename(f->part, f->path) == 0 ? 0 : fail(f, -errno, e);
 }
 
 int new_file_keep(struct new_file *f, struct err *e)
 {
-    int code = fsync(f->fd) == 0 ? 0 : -errno;
+    const int status = fsync(f->fd) == 0 ? give_name(f, e) : fail(f, -errno, e);
 
-    /* link() takes nobody's place; a file system without links has rename() */
-    if (code == 0 && link(f->part, f->path) != 0)
-        code = errno == EPERM || errno == ENOTSUP ? 1 : -errno;
-    if (code > 0)
-        code = rename(f->part, f->path) == 0 ? 0 : -errno;
     new_file_drop(f);
-    return code == 0 ? 0 : fault(f->path, code, e);
+    return status;
 }
 
 void new_file_drop(struct new_file *f)

@@ -20,6 +20,7 @@ struct new_file {
 };
 
 /* -EEXIST: there is a file of that name. */
+int new_file_check(const char *path, struct err *e);
 int new_file_open(struct new_file *f, const char *path, struct err *e);
 
 /* Syncs and names it. On failure it is gone, as after new_file_drop. */

@@ -115,7 +115,7 @@ const struct option_entry options_table[N_OPTIONS] = {
       .text = "which car the fob belongs to" },
     { .name = "buttons", .argument = "TEXT", .commands = KEEPING,
       .type = OPTION_WORDS, AT(owner.buttons),
-      .text = "the buttons that were pressed, in turn" },
+      .text = "the buttons of the fob: how many, or their names" },
     { .name = "sticker", .argument = "TEXT", .commands = KEEPING,
       .type = OPTION_WORDS, AT(owner.sticker),
       .text = "what is written on the fob or its board" },

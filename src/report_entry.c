@@ -73,6 +73,8 @@ struct json *report_entry_json(const struct report_entry *r,
         if (t->owner[i][0] != '\0' && !is_hidden)
             json_set_string(o, owner_names[i], t->owner[i]);
     }
+    if (t->is_synthetic)
+        json_set_bool(o, "synthetic", true);
     json_set_string(o, "verdict", entry_verdict(t));
     json_set(o, "fobs", new_heard(r, t));
     return o;
@@ -152,8 +154,9 @@ void report_entry_date(double unix_s, char text[REPORT_DATE])
 static void describe(const struct entry *t, char what[WHAT_MAX])
 {
     const char *label = t->owner[0];
-    int n = snprintf(what, WHAT_MAX, "%s%s", label,
-                     label[0] != '\0' && t->n_heard > 0 ? ", " : "");
+    int n =
+        snprintf(what, WHAT_MAX, "%s%s%s", t->is_synthetic ? "SYNTHETIC " : "",
+                 label, label[0] != '\0' && t->n_heard > 0 ? ", " : "");
 
     if (t->n_heard > 0)
         n += snprintf(what + n, WHAT_MAX - (size_t)n, "%s", t->heard[0].model);

@@ -205,7 +205,7 @@ static int open_plain(struct source *s, const char *path,
         break;
     }
     return err_set(e, -EINVAL,
-                   "%s: is a SigMF archive: its name must end in .sigmf",
+                   "%s: is a SigMF archive: decode and archive add read it",
                    s->shown);
 }
 

@@ -154,6 +154,33 @@ def each_press(c):
                 "decode finds it in its place")
 
 
+def into_archive(c):
+    """Without a folder each press is kept in the archive, by an ID that
+    decode takes; what is shown of it has no serial."""
+    place = os.path.join(c.folder(), "archive")
+    tuning = ["--band", "433", "--rate", "1.024M"]
+    capture = c.run(APART, "capture", *tuning, "--archive", place,
+                    "--label", "bench", "--count", "3")
+    lines = [x for _, x in capture.lines["out"]]
+    c.same("lines", len(lines), 3)
+    c.check("0C0FFEE" not in "".join(lines), "no serial in what it says")
+    listed = c.run(None, "archive", "list", "--archive", place, "--json",
+                   "--full")
+    kept = json.loads(listed.out)["recordings"]
+    c.same("ids", [x.split("  ")[0] for x in lines], [x["id"] for x in kept])
+    c.same("labels", {x["label"] for x in kept}, {"bench"})
+    c.same("models", [x["fobs"][0]["model"] for x in kept],
+           ["Microchip-HCS200", "Continental-KR5V2X", "Siemens-5WY72XX"])
+    for x in kept:
+        c.check(x["time"] is not None, "it says when")
+        read = c.run(None, "decode", "--archive", place, "--jsonl",
+                     x["id"]).frames()
+        c.same("serials", [f["id"] for f in read], [x["fobs"][0]["id"]])
+    c.run(None, "archive", "verify", "--archive", place)
+    c.same("work", os.listdir(os.path.join(place, "work")), [])
+
+
 if __name__ == "__main__":
     sys.exit(main([sigmf_2048k, every_copy, cu8_2048k, sigmf_250k,
-                   sigmf_1024k, sigmf_2400k, each_press]))
+                   sigmf_1024k, sigmf_2400k, each_press,
+                   into_archive]))
