@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "src/archive_impl.h"
@@ -100,15 +101,44 @@ static int settle_reader(struct archive *a, struct err *e)
     return status == -ENOSPC && !archive_index_is_new(a->index) ? 0 : status;
 }
 
+static bool has_index(const struct archive *a)
+{
+    char path[PATH_MAX];
+    struct stat st;
+
+    archive_inside(a, "index.sqlite", path);
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* With the lock, while nobody makes the index or puts another in its place; who
+ * only reads one that is there does not wait. */
+static int open_index(struct archive *a, struct err *e)
+{
+    int status;
+
+    if (a->is_read_only || (a->mode == ARCHIVE_READS && has_index(a)))
+        return archive_open_index(a, e);
+    status = archive_lock(a, true, e);
+    if (status < 0)
+        return status;
+    status = archive_open_index(a, e);
+    archive_unlock(a);
+    return status;
+}
+
 static int open_all(struct archive *a, const char *place, struct err *e)
 {
     int status = archive_enter(a, place, e);
 
     if (status < 0)
         return status;
-    status = archive_open_index(a, e);
-    if (a->mode == ARCHIVE_REPAIRS)
+    status = open_index(a, e);
+    if (a->mode == ARCHIVE_REPAIRS) {
+        /* what a process that died left open is no damage */
+        if (status == 0)
+            settle_reader(a, NULL);
         return status == -EBADMSG || status == -EPROTONOSUPPORT ? 0 : status;
+    }
     if (status == 0 && a->mode == ARCHIVE_READS)
         return settle_reader(a, e);
     if (status == 0)
