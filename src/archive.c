@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +235,38 @@ static int take_pair(struct archive *a, const char *stem, const struct entry *t,
     return status;
 }
 
+static bool has_samples(const struct archive *a, const struct entry *t)
+{
+    char file[ENTRY_NAME + 16], hash[HASH_HEX];
+    int fd, status;
+
+    snprintf(file, sizeof file, "%s%s", t->name, archive_halves[0]);
+    fd = openat(a->folder_fd, file,
+                O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    status = fd < 0 ? -errno : hash_file(fd, hash);
+    if (fd >= 0)
+        close(fd);
+    return status == 0 && strcmp(hash, t->sha512) == 0;
+}
+
+/* A recording that lost its samples gets them back. With the lock. */
+static int mend_samples(struct archive *a, const char *stem,
+                        const struct entry *t, struct err *e)
+{
+    char from[ENTRY_NAME + 16], to[ENTRY_NAME + 16];
+    int status;
+
+    if (has_samples(a, t))
+        return 0;
+    snprintf(from, sizeof from, "%s%s", stem, archive_halves[0]);
+    snprintf(to, sizeof to, "%s%s", t->name, archive_halves[0]);
+    status = archive_index_intend(a->index, t->name, ARCHIVE_CHANGES, e);
+    if (status == 0)
+        status = archive_move(a, from, to, e);
+    return status == 0 ? archive_change(a, t->name, ARCHIVE_CHANGES, e)
+                       : status;
+}
+
 int archive_take(struct archive *a, const char *meta, struct entry *ret,
                  bool *is_old, struct err *e)
 {
@@ -253,7 +286,9 @@ int archive_take(struct archive *a, const char *meta, struct entry *ret,
         status =
             err_set(e, -EEXIST,
                     "its id %s is taken by another recording, by chance", t.id);
-    else if (!*is_old)
+    else if (*is_old)
+        status = mend_samples(a, stem, &old, e);
+    else
         status = take_pair(a, stem, &t, e);
     archive_end(a);
     if (status == 0)

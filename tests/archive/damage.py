@@ -128,16 +128,23 @@ def deleted_data(c):
     c.whole(place, "forgotten", ids=(ids["fob"], ids["n0"]))
 
 
-def deleted_data_comes_back(c):
-    """To add the same samples mends it."""
-    place, ids = begin(c)
-    os.unlink(half(place, ids["n0"], "data"))
-    run = c.run(place, "archive", "add", kept.recordings()["n0"], code=None)
-    c.say("add of what lost its samples: exit %d: %s%s" % (
-        run.code, run.out.strip(), run.err.strip()))
-    damages = c.damages(place, code=None)
-    c.check(not damages if run.code == 0 else run.err,
-            "what is told to be there is there: %s" % damages, run)
+def lost_samples_come_back(c):
+    """Who adds the same file again has it again, and the label it had."""
+    file = kept.recordings()["n1"]
+    for damage in (os.unlink, lambda x: os.truncate(x, 100),
+                   lambda x: write(x, bytes(10000))):
+        for is_reindexed in (False, True):
+            place, ids = begin(c)
+            damage(half(place, ids["n1"], "data"))
+            c.check(c.damages(place), "there is a damage")
+            if is_reindexed:
+                c.run(place, "archive", "reindex", code=None)
+            run = c.run(place, "archive", "add", file)
+            c.same("is there", run.ids("is there"), [ids["n1"]], run)
+            have = c.whole(place, "as it was", ids=ids.values())
+            c.same("label", have[ids["n1"]]["label"], "mine")
+            c.check(content(half(place, ids["n1"], "data")) == content(file),
+                    "its samples are back")
 
 
 def deleted_meta(c):
@@ -476,7 +483,7 @@ def no_archive(c):
 
 
 sys.exit(kept.main([
-    truncated_data, flipped_byte, deleted_data, deleted_data_comes_back,
+    truncated_data, flipped_byte, deleted_data, lost_samples_come_back,
     deleted_meta, broken_meta, edited_meta, edited_member, foreign_file,
     orphan_data, wrong_mode, wrong_modes_elsewhere, wrong_name, lost_member,
     broken_collection, odd_files, newer_index, corrupt_index, scribbled_index,

@@ -186,8 +186,8 @@ class Case:
 
     def whole(self, archive, what, kept=(), gone=(), ids=None):
         """Files and index agree and have what was reported. Returns list."""
-        have = self.list(archive)
         damages = self.damages(archive, code=0)
+        have = self.list(archive)
         self.check(not damages, "%s: no damage: %s" % (what, damages))
         self.check(set(kept) <= set(have), "%s: %s is kept, and there is %s" %
                    (what, sorted(kept), sorted(have)))
