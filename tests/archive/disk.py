@@ -119,8 +119,9 @@ def forget_with_little_room(c):
         c.same(what + ": told", gone, [] if run.code else told[:1], run)
         c.whole(place, what, told[len(gone):], gone)
         os.unlink(filler)
-        c.run(place, "archive", "forget", told[0], code=4 if gone else 0)
-        c.whole(place, what + ", then all", told[1:], told[:1])
+        if told[0] in c.list(place):  # a forget that failed may be ended
+            c.run(place, "archive", "forget", told[0])
+        c.whole(place, what + ", then all", ids=told[1:])
     c.say("to forget 10 kB works with %s KiB of room" % (
         done.index(True) * 8 if True in done else "more than 128"))
 
