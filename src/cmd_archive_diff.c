@@ -87,7 +87,7 @@ static void add_frame(struct side *s, const struct json *frame)
                                      numbers[i].key, NAN);
 
         s->sum[i] += isfinite(x) ? x : 0;
-        s->n[i] += isfinite(x);
+        s->n[i] += isfinite(x) ? 1 : 0;
     }
     add_button(s, frame);
     snprintf(kind, sizeof kind, "%.20s %.20s", mod != NULL ? mod : "?",
