@@ -88,7 +88,9 @@ static const struct call calls[] = {
 
 enum { CALLS = sizeof calls / sizeof *calls };
 
-static enum { NOTHING, KILL, TEAR, FULL, FAIL } act;
+enum act { NOTHING, KILL, TEAR, FULL, FAIL };
+
+static enum act act;
 static long act_at;
 static int log_fd = -1;
 static long count; /* atomic: of changes so far */
@@ -287,7 +289,7 @@ static void read_act(const char *text)
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i]) == n && strncmp(text, names[i], n) == 0)
-            act = i;
+            act = (enum act)i;
     act_at = text[n] == ':' ? atol(text + n + 1) : 0;
 }
 
