@@ -70,7 +70,7 @@ static int migrate(struct archive_index *x, struct err *e)
     for (int i = x->version; i < VERSION && status == 0; i++)
         status = database_run(x->database, migrations[i], e);
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d", VERSION);
-    if (status == 0)
+    if (status == 0 && x->version < VERSION)
         status = database_run(x->database, sql, e);
     if (status == 0)
         x->version = VERSION;
@@ -128,7 +128,15 @@ bool archive_index_is_new(const struct archive_index *x)
 
 int archive_index_begin(struct archive_index *x, struct err *e)
 {
-    return database_run(x->database, "BEGIN IMMEDIATE", e);
+    int status = database_run(x->database, "BEGIN IMMEDIATE", e);
+
+    if (status < 0)
+        return status;
+    /* another process may have made the tables since it was opened */
+    status = database_version(x->database, &x->version, e);
+    if (status < 0)
+        database_run(x->database, "ROLLBACK", NULL);
+    return status;
 }
 
 int archive_index_commit(struct archive_index *x, struct err *e)

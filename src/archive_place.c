@@ -138,21 +138,27 @@ static int write_key(const char *path, const uint8_t *key, struct err *e)
     return status;
 }
 
-/* Only one process can link it to its name; the others read that one. */
-static int make_key(const struct archive *a, const char *path, struct err *e)
+/* With the lock: what a process that died here left is written over by the next,
+ * which finds no key either. */
+static int make_key(struct archive *a, const char *path, struct err *e)
 {
-    char mine[PATH_MAX], name[64];
+    char fresh[PATH_MAX];
     uint8_t key[HASH_KEY_BYTES];
-    int status;
+    int status = archive_lock(a, true, e);
 
-    snprintf(name, sizeof name, "key.%ld", (long)getpid());
-    archive_inside(a, name, mine);
-    unlink(mine); /* of a process that had this number, and died */
-    hash_random(key, sizeof key);
-    status = write_key(mine, key, e);
-    if (status == 0 && link(mine, path) != 0 && errno != EEXIST)
-        status = fault(path, e);
-    unlink(mine);
+    if (status < 0)
+        return status;
+    if (access(path, F_OK) != 0) {
+        archive_inside(a, "key.new", fresh);
+        unlink(fresh);
+        hash_random(key, sizeof key);
+        status = write_key(fresh, key, e);
+        if (status == 0 && rename(fresh, path) != 0)
+            status = fault(path, e);
+        if (status < 0)
+            unlink(fresh);
+    }
+    archive_unlock(a);
     return status;
 }
 
