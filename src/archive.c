@@ -133,6 +133,8 @@ static int open_all(struct archive *a, const char *place, struct err *e)
 
     if (status < 0)
         return status;
+    if (a->mode == ARCHIVE_REPAIRS && !has_index(a))
+        return 0; /* verify says so, reindex makes one */
     status = open_index(a, e);
     if (a->mode == ARCHIVE_REPAIRS) {
         /* what a process that died left open is no damage */
@@ -235,15 +237,28 @@ static int take_pair(struct archive *a, const char *stem, const struct entry *t,
     return status;
 }
 
+int archive_open_file(const struct archive *a, const char *file)
+{
+    const int fd = openat(a->folder_fd, file,
+                          O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct stat st;
+
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    close(fd);
+    return -EINVAL;
+}
+
 static bool has_samples(const struct archive *a, const struct entry *t)
 {
     char file[ENTRY_NAME + 16], hash[HASH_HEX];
     int fd, status;
 
     snprintf(file, sizeof file, "%s%s", t->name, archive_halves[0]);
-    fd = openat(a->folder_fd, file,
-                O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    status = fd < 0 ? -errno : hash_file(fd, hash);
+    fd = archive_open_file(a, file);
+    status = fd < 0 ? fd : hash_file(fd, hash);
     if (fd >= 0)
         close(fd);
     return status == 0 && strcmp(hash, t->sha512) == 0;
@@ -293,7 +308,31 @@ int archive_take(struct archive *a, const char *meta, struct entry *ret,
     archive_end(a);
     if (status == 0)
         *ret = *is_old ? old : t;
+    if (status == 0 && *is_old)
+        archive_drop(a, meta);
     return status;
+}
+
+void archive_drop(struct archive *a, const char *meta)
+{
+    char stem[ENTRY_NAME];
+
+    stem_of(meta, stem);
+    for (size_t i = 0; i < 2; i++) {
+        char file[ENTRY_NAME + 16];
+
+        snprintf(file, sizeof file, "%s%s", stem, archive_halves[i]);
+        unlinkat(a->work_fd, file, 0);
+    }
+}
+
+int archive_set_aside(struct archive *a, char path[PATH_MAX], struct err *e)
+{
+    archive_inside(a, "aside-XXXXXX", path);
+    if (mkdtemp(path) == NULL || rename(a->work, path) != 0)
+        return fault(path, -errno, e);
+    a->is_aside = true;
+    return 0;
 }
 
 /* The new metadata in the work folder. */
@@ -310,11 +349,15 @@ static int write_relabelled(struct archive *a, const char *name,
     if (status < 0)
         return status;
     document = sigmf_relabel(document, w);
-    archive_inside(a, "", path);
     snprintf(path, sizeof path, "%.*s/relabelled", PATH_MAX - 32, a->work);
     status = sigmf_save(document, path);
     json_free(document);
-    return status < 0 ? fault(path, status, e) : 0;
+    if (status < 0)
+        return fault(path, status, e);
+    status = sigmf_load(&document, path, e); /* it may have grown too large */
+    if (status == 0)
+        json_free(document);
+    return status;
 }
 
 int archive_relabel(struct archive *a, struct entry *t,

@@ -49,7 +49,7 @@ int archive_open_index(struct archive *a, struct err *e)
         return status;
     status = archive_index_open(&a->index, path, a->is_read_only, e);
     /* on a full disk SQLite cannot make the files it shares with others */
-    if ((status == -EIO || status == -ENOSPC) && a->mode != ARCHIVE_WRITES &&
+    if ((status == -EIO || status == -ENOSPC) && !archive_writes(a) &&
         !a->is_read_only)
         status = archive_index_open(&a->index, path, true, e);
     a->index_inode = stat(path, &st) == 0 ? st.st_ino : 0;
@@ -140,8 +140,9 @@ static int follow_files(struct archive *a, const char *name, struct err *e)
     struct entry t;
     int status = entry_read(&t, a->folder, name, e);
 
-    if (status == 0)
-        status = archive_index_put(a->index, &t, a->key, e);
+    if (status < 0) /* whatever it is: of a file, not of the index */
+        return status == -ENOMEM ? status : -EINVAL;
+    status = archive_index_put(a->index, &t, a->key, e);
     return status == 0 ? archive_refresh_collections(a, name, e) : status;
 }
 

@@ -92,6 +92,11 @@ static bool is_writable(const struct archive *a)
            (access(index, W_OK) == 0 || errno == ENOENT);
 }
 
+bool archive_writes(const struct archive *a)
+{
+    return a->mode == ARCHIVE_WRITES || a->mode == ARCHIVE_REMOVES;
+}
+
 static int open_place(struct archive *a, const char *place, struct err *e)
 {
     int status = 0;
@@ -117,7 +122,7 @@ static int open_place(struct archive *a, const char *place, struct err *e)
                    ? err_set(e, -ENOENT, "nothing is kept in %s yet", place)
                    : fault(a->folder, e);
     a->is_read_only = !is_writable(a);
-    if (a->is_read_only && a->mode == ARCHIVE_WRITES)
+    if (a->is_read_only && archive_writes(a))
         return err_set(e, -EACCES, "%s: cannot be written into", a->place);
     return 0;
 }
@@ -169,11 +174,11 @@ static int read_key(struct archive *a, struct err *e)
     ssize_t n;
 
     archive_inside(a, "key", path);
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0 && errno == ENOENT && !a->is_read_only) {
         status = make_key(a, path, e);
         if (status == 0)
-            fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+            fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     }
     if (status < 0)
         return status;
@@ -215,13 +220,16 @@ int archive_lock(struct archive *a, bool is_waiting, struct err *e)
 {
     if (a->lock_fd < 0)
         return err_set(e, -EROFS, "%s: cannot be written into", a->place);
-    if (flock(a->lock_fd, LOCK_EX | (is_waiting ? 0 : LOCK_NB)) == 0)
-        return 0;
-    if (errno == EWOULDBLOCK)
-        return err_set(e, -EAGAIN, "%s: another process changes it", a->place);
-    if (errno == EINTR)
-        return err_set(e, -EINTR, "%s: interrupted", a->place);
-    return fault(a->place, e);
+    /* it is never held for long, and what is to be kept when the user has had
+     * enough is kept all the same; a second Ctrl-C ends the program */
+    while (flock(a->lock_fd, LOCK_EX | (is_waiting ? 0 : LOCK_NB)) != 0) {
+        if (errno == EWOULDBLOCK)
+            return err_set(e, -EAGAIN, "%s: another process changes it",
+                           a->place);
+        if (errno != EINTR)
+            return fault(a->place, e);
+    }
+    return 0;
 }
 
 void archive_unlock(struct archive *a)
@@ -313,11 +321,12 @@ int archive_make_work(struct archive *a, struct err *e)
 
 void archive_leave(struct archive *a)
 {
-    if (a->work_fd >= 0) {
+    if (a->work_fd >= 0 && !a->is_aside) {
         empty_folder(a->work_fd, 1);
         rmdir(a->work);
-        close(a->work_fd);
     }
+    if (a->work_fd >= 0)
+        close(a->work_fd);
     if (a->lock_fd >= 0)
         close(a->lock_fd);
     if (a->folder_fd >= 0)

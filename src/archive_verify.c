@@ -114,10 +114,9 @@ static bool look_at_file(struct verify *v, const char *file, struct stat *st)
 static void verify_samples(struct verify *v, const struct entry *t,
                            const char *file, off_t bytes)
 {
-    const int fd =
-        openat(v->archive->folder_fd, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const int fd = archive_open_file(v->archive, file);
     char hash[HASH_HEX];
-    const int status = fd < 0 ? -errno : hash_file(fd, hash);
+    const int status = fd < 0 ? fd : hash_file(fd, hash);
 
     if (fd >= 0)
         close(fd);
@@ -218,14 +217,13 @@ static void verify_stream(struct verify *v, const struct json *stream)
     char file[ENTRY_NAME + 32], hash[HASH_HEX];
     int fd, status;
 
-    if (name == NULL || strlen(name) >= ENTRY_NAME || strchr(name, '/')) {
+    if (name == NULL || !entry_is_name(name)) {
         damage(v, "names no recording of this archive");
         return;
     }
     make_file(file, name, meta_ending);
-    fd = openat(v->archive->folder_fd, file,
-                O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    status = fd < 0 ? -errno : hash_file(fd, hash);
+    fd = archive_open_file(v->archive, file);
+    status = fd < 0 ? fd : hash_file(fd, hash);
     if (fd >= 0)
         close(fd);
     if (status < 0)
@@ -356,19 +354,69 @@ static int verify_rows(struct verify *v, struct err *e)
     return status;
 }
 
+/* What only its owner may read: files and folders of the place itself. */
+static void verify_modes(struct verify *v)
+{
+    static const char *const names[] = { "recordings", "work", "key", "lock",
+                                         "index.sqlite" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[PATH_MAX];
+        struct stat st;
+
+        archive_inside(v->archive, names[i], path);
+        v->what = names[i];
+        if (lstat(path, &st) == 0 && (st.st_mode & 077) != 0)
+            damage(v, "others may read it (mode %03o)",
+                   (unsigned)st.st_mode & 0777);
+    }
+}
+
+static bool verify_listed_collection(void *user, const char *collection,
+                                     const char *title)
+{
+    struct verify *v = user;
+    char file[ENTRY_NAME + 32];
+    struct stat st;
+
+    (void)title;
+    make_file(file, collection, collection_ending);
+    if (fstatat(v->archive->folder_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        return true;
+    v->what = collection;
+    damage(v, "is in the index, and its file is gone");
+    return true;
+}
+
+static int verify_tables(struct verify *v, struct err *why)
+{
+    int status = archive_index_check(v->archive->index, why);
+
+    if (status == 0)
+        status = verify_rows(v, why);
+    if (status == 0)
+        status = archive_index_collections(v->archive->index, NULL,
+                                           verify_listed_collection, v, why);
+    return status;
+}
+
 static void verify_index(struct verify *v)
 {
     char path[PATH_MAX];
     struct err why = { "" };
-    int status = -EBADMSG;
+    struct stat st;
+    int status;
 
-    if (v->archive->index != NULL)
-        status = archive_index_check(v->archive->index, &why);
-    else
-        archive_open_index(v->archive, &why); /* to say why not */
-    if (status == 0)
-        status = verify_rows(v, &why);
     archive_inside(v->archive, "index.sqlite", path);
+    if (v->archive->index != NULL) {
+        status = verify_tables(v, &why);
+    } else if (lstat(path, &st) == 0 && st.st_size > 0) {
+        status = archive_open_index(v->archive, &why); /* to say why not */
+    } else {
+        status = err_set(&why, -ENOENT,
+                         "is not there: \"fobscope archive reindex\" makes it "
+                         "from the recordings");
+    }
     v->what = path;
     if (status < 0)
         damage_of(v, &why);
@@ -406,8 +454,10 @@ int archive_verify(struct archive *a, const struct archive_verify_cfg *cfg,
         free(files[i]);
     }
     free(files);
-    if (status == 0)
+    if (status == 0) {
+        verify_modes(&v);
         verify_index(&v);
+    }
     return status;
 }
 

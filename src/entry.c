@@ -145,20 +145,30 @@ int entry_read(struct entry *ret, const char *folder, const char *name,
     char path[PATH_MAX];
     struct json *document;
     struct stat st;
+    off_t bytes;
     int status, n;
 
     n = snprintf(path, sizeof path, "%s/%s.sigmf-data", folder, name);
     if (n < 0 || (size_t)n >= sizeof path || strlen(name) >= ENTRY_NAME)
         return err_set(e, -ENAMETOOLONG, "%s: its name is too long", name);
-    if (stat(path, &st) != 0)
+    if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
         st.st_size = 0;
+    bytes = st.st_size;
     strcpy(path + n - 4, "meta");
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return err_set(e, -EINVAL, "%s: its metadata is no regular file", name);
     status = sigmf_load(&document, path, e);
     if (status < 0)
         return status;
-    status = entry_from(ret, document, (uint64_t)st.st_size, name, e);
+    status = entry_from(ret, document, (uint64_t)bytes, name, e);
     json_free(document);
     return status;
+}
+
+bool entry_is_name(const char *name)
+{
+    return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL &&
+           strlen(name) < ENTRY_NAME - 1; /* shorter: nothing was cut off */
 }
 
 void entry_make_name(char name[ENTRY_NAME], const struct entry *t)

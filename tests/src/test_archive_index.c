@@ -98,14 +98,14 @@ static void put_replaces(void **state)
     archive_index_close(x);
 }
 
-static void a_name_is_there_once(void **state)
+static void an_id_is_there_once(void **state)
 {
     struct archive_index *x = filled();
-    struct entry t = entry_made("b000000000", 1, "");
+    struct entry t = entry_made("a100000000", 1, "");
     struct err e = { "" };
 
     (void)state;
-    strcpy(t.name, "fob_a100000000_433.92M_250k");
+    strcpy(t.name, "a_copy_of_it");
     assert_int_equal(archive_index_begin(x, &e), 0);
     assert_int_equal(archive_index_put(x, &t, key, &e), -EEXIST);
     archive_index_rollback(x);
@@ -122,7 +122,8 @@ static void a_change_without_commit_has_not_happened(void **state)
     (void)state;
     assert_int_equal(archive_index_begin(x, &e), 0);
     assert_int_equal(archive_index_put(x, &t, key, &e), 0);
-    assert_int_equal(archive_index_remove(x, "a400000000", &e), 0);
+    assert_int_equal(archive_index_remove(x, "fob_a400000000_433.92M_250k", &e),
+                     0);
     lists(x, ALL, "b0a1a0a3a2");
     archive_index_rollback(x);
     lists(x, ALL, "a1a0a4a3a2");
@@ -135,14 +136,17 @@ static void a_change_without_commit_has_not_happened(void **state)
     archive_index_close(x);
 }
 
-static void by_id_or_by_name_it_goes(void **state)
+static void by_its_name_it_goes(void **state)
 {
     struct archive_index *x = filled();
     struct err e = { "" };
 
     (void)state;
     assert_int_equal(archive_index_begin(x, &e), 0);
-    assert_int_equal(archive_index_remove(x, "a100000000", &e), 0);
+    assert_int_equal(archive_index_remove(x, "fob_a100000000_433.92M_250k", &e),
+                     0);
+    assert_int_equal(archive_index_remove(x, "a400000000", &e),
+                     0); /* no name */
     assert_int_equal(archive_index_remove(x, "fob_a200000000_433.92M_250k", &e),
                      0);
     assert_int_equal(archive_index_remove(x, "a1", &e), 0); /* no prefix */
