@@ -126,10 +126,34 @@ def points_of(changes):
     writes = ("write", "writev", "pwrite64")
     points = [("kill", k) for k in n
               if k == 1 or changes[k - 2][0] not in syncs]
-    points += [("full", k) for k in n if changes[k - 1][1:] == ["room"]]
+    points += [("full", k) for k in n if changes[k - 1][1] == "room"]
     points += [("tear", k) for k in n if changes[k - 1][0] in writes][::3]
     points += [("eio", k) for k in n][::4]
     return points
+
+
+def on_the_disk(c, changes):
+    """In the order that a plug pulled needs: what gets a name was synced after
+    it was written, and names of recordings are synced as well."""
+    synced, named = set(), 0
+    for call, _, path in changes:
+        name = os.path.basename(path)
+        if call in ("write", "writev", "pwrite64") and "sqlite" not in name:
+            synced.discard(name)
+        elif call in ("fsync", "fdatasync"):
+            synced.add(name)
+            if name == "recordings":
+                named = 0
+        elif call in ("rename", "link"):
+            c.check(name in synced, "%s is synced before it gets its name" %
+                    path)
+            synced.add(re.sub(r"\.part$", "", name))
+        elif call == "renameat":
+            c.check(name in synced, "%s is synced before it is moved" % name)
+            named += 1
+        elif call == "unlinkat" and name.startswith(("fob_", "col_")):
+            named += 1
+    c.same("names that are not synced", named, 0)
 
 
 def go_through(c, command):
@@ -138,6 +162,7 @@ def go_through(c, command):
     if not c.check(changes, "changes are counted", run):
         return
     judge(c, command, "no fault", place, out, run)
+    on_the_disk(c, [x.split(maxsplit=3)[1:] for x in changes])
     failed = {}
 
     def one(point):

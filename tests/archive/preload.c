@@ -6,7 +6,7 @@
  * makes the call from the one address that the filter lets through.
  *
  *   FOBSCOPE_FAULTS       a file, to which each change is written as a line:
- *                         number, call, and "room" if it needs some
+ *                         number, call, "room" if it needs some or "-", path
  *   FOBSCOPE_FAULTS_DO    kill:K    dies before the K-th
  *                         tear:K    dies in the middle of the K-th, a write
  *                         full:K    from the K-th on the disk is full
@@ -60,23 +60,23 @@ struct call {
 static const struct call calls[] = {
 #ifdef SYS_open
     { SYS_open, "open", NEEDS_ROOM_TO_CREATE, 0, 1, -1 },
-    { SYS_rename, "rename", NEEDS_ROOM, -1, -1, -1 },
-    { SYS_link, "link", NEEDS_ROOM, -1, -1, -1 },
+    { SYS_rename, "rename", NEEDS_ROOM, 0, -1, -1 },
+    { SYS_link, "link", NEEDS_ROOM, 0, -1, -1 },
     { SYS_mkdir, "mkdir", NEEDS_ROOM_TO_CREATE, 0, -1, -1 },
-    { SYS_unlink, "unlink", NEEDS_NOTHING, -1, -1, -1 },
-    { SYS_rmdir, "rmdir", NEEDS_NOTHING, -1, -1, -1 },
-    { SYS_chmod, "chmod", NEEDS_NOTHING, -1, -1, -1 },
+    { SYS_unlink, "unlink", NEEDS_NOTHING, 0, -1, -1 },
+    { SYS_rmdir, "rmdir", NEEDS_NOTHING, 0, -1, -1 },
+    { SYS_chmod, "chmod", NEEDS_NOTHING, 0, -1, -1 },
 #endif
 #ifdef SYS_renameat
-    { SYS_renameat, "renameat", NEEDS_ROOM, -1, -1, -1 },
+    { SYS_renameat, "renameat", NEEDS_ROOM, 1, -1, -1 },
 #endif
-    { SYS_renameat2, "renameat2", NEEDS_ROOM, -1, -1, -1 },
+    { SYS_renameat2, "renameat2", NEEDS_ROOM, 1, -1, -1 },
     { SYS_openat, "openat", NEEDS_ROOM_TO_CREATE, 1, 2, -1 },
-    { SYS_linkat, "linkat", NEEDS_ROOM, -1, -1, -1 },
+    { SYS_linkat, "linkat", NEEDS_ROOM, 1, -1, -1 },
     { SYS_mkdirat, "mkdirat", NEEDS_ROOM_TO_CREATE, 1, -1, -1 },
-    { SYS_unlinkat, "unlinkat", NEEDS_NOTHING, -1, -1, -1 },
+    { SYS_unlinkat, "unlinkat", NEEDS_NOTHING, 1, -1, -1 },
     { SYS_fchmod, "fchmod", NEEDS_NOTHING, -1, -1, -1 },
-    { SYS_fchmodat, "fchmodat", NEEDS_NOTHING, -1, -1, -1 },
+    { SYS_fchmodat, "fchmodat", NEEDS_NOTHING, 1, -1, -1 },
     { SYS_write, "write", NEEDS_ROOM, -1, -1, 0 },
     { SYS_writev, "writev", NEEDS_ROOM, -1, -1, 0 },
     { SYS_pwrite64, "pwrite64", NEEDS_ROOM, -1, -1, 0 },
@@ -139,12 +139,34 @@ static void die(void)
     faults_call(SYS_kill, (uint64_t[6]){ (uint64_t)getpid(), SIGKILL });
 }
 
-static void note(const struct call *c, long n, bool is_room)
+/* Of the file that is changed; of a rename, what it was. */
+static void get_path(const struct call *c, const uint64_t arg[6], char *path,
+                     size_t room)
 {
-    char line[64];
-    const int k = snprintf(line, sizeof line, "%ld %s%s\n", n, c->name,
-                           is_room ? " room" : "");
+    char link[64];
+    long n;
 
+    if (c->path >= 0) {
+        snprintf(path, room, "%s", (const char *)(uintptr_t)arg[c->path]);
+        return;
+    }
+    snprintf(link, sizeof link, "/proc/self/fd/%d", (int)arg[0]);
+    n = faults_call(SYS_readlinkat,
+                    (uint64_t[6]){ (uint64_t)AT_FDCWD,
+                                   (uint64_t)(uintptr_t)link,
+                                   (uint64_t)(uintptr_t)path, room - 1 });
+    path[n > 0 ? n : 0] = '\0';
+}
+
+static void note(const struct call *c, const uint64_t arg[6], long n,
+                 bool is_room)
+{
+    char path[1024], line[1200];
+    int k;
+
+    get_path(c, arg, path, sizeof path);
+    k = snprintf(line, sizeof line, "%ld %s %s %s\n", n, c->name,
+                 is_room ? "room" : "-", path);
     faults_call(SYS_write,
                 (uint64_t[6]){ (uint64_t)log_fd, (uint64_t)(uintptr_t)line,
                                (uint64_t)k });
@@ -199,7 +221,7 @@ static long change(const struct call *c, const uint64_t arg[6])
 
     const bool is_room = needs_room(c, arg);
 
-    note(c, n, is_room);
+    note(c, arg, n, is_room);
     if (act == KILL && n == act_at)
         die();
     if (act == TEAR && n == act_at)
