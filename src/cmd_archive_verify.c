@@ -139,9 +139,9 @@ static enum status exec_reindex(const struct options *o,
     (void)stop; /* it is whole or it has not happened: signals wait */
     if (a != NULL)
         faults = archive_reindex(a, on_fault, NULL, &n, &e);
-    archive_close(a);
-    if (status != STATUS_OK)
+    if (a == NULL)
         return status;
+    archive_close(a);
     if (faults < 0) {
         log_say(LOG_ERROR, "%s", e.text);
         return STATUS_INPUT;

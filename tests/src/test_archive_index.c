@@ -113,6 +113,27 @@ static void an_id_is_there_once(void **state)
     archive_index_close(x);
 }
 
+/* An index from elsewhere may name any file. */
+static void names_are_those_of_files_here(void **state)
+{
+    static const char *const names[] = { "../x", "/etc/x", ".", "", "a/b" };
+    struct archive_index *x = filled();
+    enum archive_change change;
+    struct err e = { "" };
+    char name[ENTRY_NAME];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_int_equal(archive_index_intend(x, names[i], ARCHIVE_FORGETS, &e),
+                         0);
+        assert_int_equal(archive_index_intended(x, name, &change, &e),
+                         -EBADMSG);
+        assert_int_equal(archive_index_settle(x, names[i], &e), 0);
+    }
+    assert_int_equal(archive_index_intended(x, name, &change, &e), 0);
+    archive_index_close(x);
+}
+
 static void a_change_without_commit_has_not_happened(void **state)
 {
     struct archive_index *x = filled();
@@ -315,9 +336,10 @@ int main(void)
         TEST(several_with_one_prefix),
         TEST(a_list_can_be_left),
         TEST(put_replaces),
-        TEST(a_name_is_there_once),
+        TEST(an_id_is_there_once),
+        TEST(names_are_those_of_files_here),
         TEST(a_change_without_commit_has_not_happened),
-        TEST(by_id_or_by_name_it_goes),
+        TEST(by_its_name_it_goes),
         TEST(collections_and_members),
         TEST(changes_under_way),
         TEST(of_a_newer_program),
