@@ -200,7 +200,8 @@ static void put_archive(void)
     };
     int fd = open("two.sigmf", O_RDWR | O_CREAT | O_EXCL, 0600);
     assert_true(fd >= 0);
-    assert_int_equal(sigmf_archive_pack(fd, "two.sigmf", files, 4, NULL, &e), 0);
+    assert_int_equal(sigmf_archive_pack(fd, "two.sigmf", files, 4, NULL, &e),
+                     0);
     close(fd);
 }
 

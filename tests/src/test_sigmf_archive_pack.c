@@ -174,9 +174,11 @@ static void what_is_no_plain_file_is_not_packed(void **state)
 
     (void)state;
     snprintf(pipe_path, sizeof pipe_path, "%s/pipe", folder);
-    assert_int_equal(sigmf_archive_pack(fd, "a.sigmf", &file, 1, NULL, &e), -ENOENT);
+    assert_int_equal(sigmf_archive_pack(fd, "a.sigmf", &file, 1, NULL, &e),
+                     -ENOENT);
     assert_int_equal(mkfifo(pipe_path, 0600), 0);
-    assert_int_equal(sigmf_archive_pack(fd, "a.sigmf", &file, 1, NULL, &e), -EINVAL);
+    assert_int_equal(sigmf_archive_pack(fd, "a.sigmf", &file, 1, NULL, &e),
+                     -EINVAL);
     assert_non_null(strstr(e.text, "pipe: is no plain file"));
     assert_int_equal(unlink(pipe_path), 0);
     close(fd);
