@@ -3,9 +3,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "src/archive_impl.h"
@@ -100,15 +102,46 @@ static int settle_reader(struct archive *a, struct err *e)
     return status == -ENOSPC && !archive_index_is_new(a->index) ? 0 : status;
 }
 
+static bool has_index(const struct archive *a)
+{
+    char path[PATH_MAX];
+    struct stat st;
+
+    archive_inside(a, "index.sqlite", path);
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* With the lock, while nobody makes the index or puts another in its place; who
+ * only reads one that is there does not wait. */
+static int open_index(struct archive *a, struct err *e)
+{
+    int status;
+
+    if (a->is_read_only || (a->mode == ARCHIVE_READS && has_index(a)))
+        return archive_open_index(a, e);
+    status = archive_lock(a, true, e);
+    if (status < 0)
+        return status;
+    status = archive_open_index(a, e);
+    archive_unlock(a);
+    return status;
+}
+
 static int open_all(struct archive *a, const char *place, struct err *e)
 {
     int status = archive_enter(a, place, e);
 
     if (status < 0)
         return status;
-    status = archive_open_index(a, e);
-    if (a->mode == ARCHIVE_REPAIRS)
+    if (a->mode == ARCHIVE_REPAIRS && !has_index(a))
+        return 0; /* verify says so, reindex makes one */
+    status = open_index(a, e);
+    if (a->mode == ARCHIVE_REPAIRS) {
+        /* what a process that died left open is no damage */
+        if (status == 0)
+            settle_reader(a, NULL);
         return status == -EBADMSG || status == -EPROTONOSUPPORT ? 0 : status;
+    }
     if (status == 0 && a->mode == ARCHIVE_READS)
         return settle_reader(a, e);
     if (status == 0)
@@ -204,6 +237,51 @@ static int take_pair(struct archive *a, const char *stem, const struct entry *t,
     return status;
 }
 
+int archive_open_file(const struct archive *a, const char *file)
+{
+    const int fd = openat(a->folder_fd, file,
+                          O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct stat st;
+
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    close(fd);
+    return -EINVAL;
+}
+
+static bool has_samples(const struct archive *a, const struct entry *t)
+{
+    char file[ENTRY_NAME + 16], hash[HASH_HEX];
+    int fd, status;
+
+    snprintf(file, sizeof file, "%s%s", t->name, archive_halves[0]);
+    fd = archive_open_file(a, file);
+    status = fd < 0 ? fd : hash_file(fd, hash);
+    if (fd >= 0)
+        close(fd);
+    return status == 0 && strcmp(hash, t->sha512) == 0;
+}
+
+/* A recording that lost its samples gets them back. With the lock. */
+static int mend_samples(struct archive *a, const char *stem,
+                        const struct entry *t, struct err *e)
+{
+    char from[ENTRY_NAME + 16], to[ENTRY_NAME + 16];
+    int status;
+
+    if (has_samples(a, t))
+        return 0;
+    snprintf(from, sizeof from, "%s%s", stem, archive_halves[0]);
+    snprintf(to, sizeof to, "%s%s", t->name, archive_halves[0]);
+    status = archive_index_intend(a->index, t->name, ARCHIVE_CHANGES, e);
+    if (status == 0)
+        status = archive_move(a, from, to, e);
+    return status == 0 ? archive_change(a, t->name, ARCHIVE_CHANGES, e)
+                       : status;
+}
+
 int archive_take(struct archive *a, const char *meta, struct entry *ret,
                  bool *is_old, struct err *e)
 {
@@ -223,12 +301,38 @@ int archive_take(struct archive *a, const char *meta, struct entry *ret,
         status =
             err_set(e, -EEXIST,
                     "its id %s is taken by another recording, by chance", t.id);
-    else if (!*is_old)
+    else if (*is_old)
+        status = mend_samples(a, stem, &old, e);
+    else
         status = take_pair(a, stem, &t, e);
     archive_end(a);
     if (status == 0)
         *ret = *is_old ? old : t;
+    if (status == 0 && *is_old)
+        archive_drop(a, meta);
     return status;
+}
+
+void archive_drop(struct archive *a, const char *meta)
+{
+    char stem[ENTRY_NAME];
+
+    stem_of(meta, stem);
+    for (size_t i = 0; i < 2; i++) {
+        char file[ENTRY_NAME + 16];
+
+        snprintf(file, sizeof file, "%s%s", stem, archive_halves[i]);
+        unlinkat(a->work_fd, file, 0);
+    }
+}
+
+int archive_set_aside(struct archive *a, char path[PATH_MAX], struct err *e)
+{
+    archive_inside(a, "aside-XXXXXX", path);
+    if (mkdtemp(path) == NULL || rename(a->work, path) != 0)
+        return fault(path, -errno, e);
+    a->is_aside = true;
+    return 0;
 }
 
 /* The new metadata in the work folder. */
@@ -245,11 +349,15 @@ static int write_relabelled(struct archive *a, const char *name,
     if (status < 0)
         return status;
     document = sigmf_relabel(document, w);
-    archive_inside(a, "", path);
     snprintf(path, sizeof path, "%.*s/relabelled", PATH_MAX - 32, a->work);
     status = sigmf_save(document, path);
     json_free(document);
-    return status < 0 ? fault(path, status, e) : 0;
+    if (status < 0)
+        return fault(path, status, e);
+    status = sigmf_load(&document, path, e); /* it may have grown too large */
+    if (status == 0)
+        json_free(document);
+    return status;
 }
 
 int archive_relabel(struct archive *a, struct entry *t,

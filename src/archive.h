@@ -34,6 +34,7 @@
 enum archive_mode {
     ARCHIVE_READS,   /* -ENOENT: there is no archive yet */
     ARCHIVE_WRITES,  /* makes what is missing */
+    ARCHIVE_REMOVES, /* writes; -ENOENT: there is no archive yet */
     ARCHIVE_REPAIRS, /* the index may be damaged, or of a newer program */
 };
 
@@ -71,9 +72,16 @@ void archive_path(const struct archive *a, const struct entry *t,
 
 /* Moves the pair of meta, in the work folder, into the archive: it is there for
  * good when this returns 0. *is_old: the same samples were there already; *ret is
- * that recording, and the pair stays where it is. */
+ * that recording, and the pair is removed. On failure it stays where it is. */
 int archive_take(struct archive *a, const char *meta, struct entry *ret,
                  bool *is_old, struct err *e);
+
+/* Removes a pair from the work folder. */
+void archive_drop(struct archive *a, const char *meta);
+
+/* What could not be taken in, and cannot be had again, is not thrown away: the work
+ * folder gets a name that stays, in path. Nothing more can be taken from it. */
+int archive_set_aside(struct archive *a, char path[PATH_MAX], struct err *e);
 
 /* Other words of the owner's; NULL leaves one as it is. */
 int archive_relabel(struct archive *a, struct entry *t,

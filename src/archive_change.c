@@ -49,7 +49,7 @@ int archive_open_index(struct archive *a, struct err *e)
         return status;
     status = archive_index_open(&a->index, path, a->is_read_only, e);
     /* on a full disk SQLite cannot make the files it shares with others */
-    if ((status == -EIO || status == -ENOSPC) && a->mode == ARCHIVE_READS &&
+    if ((status == -EIO || status == -ENOSPC) && !archive_writes(a) &&
         !a->is_read_only)
         status = archive_index_open(&a->index, path, true, e);
     a->index_inode = stat(path, &st) == 0 ? st.st_ino : 0;
@@ -91,7 +91,8 @@ static int fill_index(struct archive *a, struct err *e)
 
     if (status < 0)
         return status;
-    status = archive_scan(a, NULL, NULL, &n, e);
+    if (archive_index_is_new(a->index)) /* else another process was first */
+        status = archive_scan(a, NULL, NULL, &n, e);
     if (status >= 0)
         status = archive_index_commit(a->index, e);
     if (status < 0)
@@ -139,8 +140,9 @@ static int follow_files(struct archive *a, const char *name, struct err *e)
     struct entry t;
     int status = entry_read(&t, a->folder, name, e);
 
-    if (status == 0)
-        status = archive_index_put(a->index, &t, a->key, e);
+    if (status < 0) /* whatever it is: of a file, not of the index */
+        return status == -ENOMEM ? status : -EINVAL;
+    status = archive_index_put(a->index, &t, a->key, e);
     return status == 0 ? archive_refresh_collections(a, name, e) : status;
 }
 
@@ -256,11 +258,26 @@ void archive_end(struct archive *a)
     archive_unlock(a);
 }
 
+static int make_anew(struct archive *a,
+                     void (*report)(void *user, const char *sentence),
+                     void *user, size_t *n, struct err *e)
+{
+    int status = archive_index_begin(a->index, e), faults;
+
+    if (status < 0)
+        return status;
+    faults = archive_scan(a, report, user, n, e);
+    status = faults < 0 ? faults : archive_index_commit(a->index, e);
+    if (status < 0)
+        archive_index_rollback(a->index);
+    return status < 0 ? status : faults;
+}
+
 int archive_reindex(struct archive *a,
                     void (*report)(void *user, const char *sentence),
                     void *user, size_t *n, struct err *e)
 {
-    int status = enter(a, e), faults = 0;
+    int status = enter(a, e);
 
     if (status < 0)
         return status;
@@ -269,18 +286,14 @@ int archive_reindex(struct archive *a,
         status = archive_index_check(a->index, e);
     if (status == 0 && !archive_index_is_new(a->index))
         status = end_changes(a, e);
+    if (status == 0)
+        status = make_anew(a, report, user, n, e);
     if (status == -EBADMSG || status == -EPROTONOSUPPORT) {
         drop_index(a);
         status = archive_open_index(a, e);
-    }
-    if (status == 0)
-        status = archive_index_begin(a->index, e);
-    if (status == 0) {
-        faults = archive_scan(a, report, user, n, e);
-        status = faults < 0 ? faults : archive_index_commit(a->index, e);
-        if (status < 0)
-            archive_index_rollback(a->index);
+        if (status == 0)
+            status = make_anew(a, report, user, n, e);
     }
     archive_unlock(a);
-    return status < 0 ? status : faults;
+    return status;
 }

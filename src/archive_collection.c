@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "src/archive_impl.h"
@@ -30,33 +31,28 @@ struct streams {
     const struct archive *archive;
     struct json *list;
     size_t n;
-    int status; /* of the first that could not be read */
-    char name[ENTRY_NAME];
 };
 
+/* One that cannot be read is a damage for verify to tell of: it stays in the
+ * collection, without a hash. One that is gone was removed by hand. */
 static bool add_stream(void *user, const char *name)
 {
     struct streams *s = user;
     char file[ENTRY_NAME + 16], hash[HASH_HEX];
     struct json *stream;
-    int fd;
+    int fd, status;
 
     snprintf(file, sizeof file, "%s.sigmf-meta", name);
-    fd = openat(s->archive->folder_fd, file, O_RDONLY | O_CLOEXEC);
-    s->status = fd < 0 ? -errno : hash_file(fd, hash);
+    fd = archive_open_file(s->archive, file);
+    if (fd == -ENOENT)
+        return true;
+    status = fd < 0 ? fd : hash_file(fd, hash);
     if (fd >= 0)
         close(fd);
-    if (s->status == -ENOENT) { /* was removed by hand */
-        s->status = 0;
-        return true;
-    }
-    if (s->status < 0) {
-        snprintf(s->name, sizeof s->name, "%s", name);
-        return false;
-    }
     stream = json_new_object();
     json_set_string(stream, "name", name);
-    json_set_string(stream, "hash", hash);
+    if (status == 0)
+        json_set_string(stream, "hash", hash);
     json_append(s->list, stream);
     s->n++;
     return true;
@@ -107,8 +103,6 @@ static int write_collection(struct archive *a, const char *collection,
     struct json *document;
     int status = archive_index_members(a->index, collection, add_stream, &s, e);
 
-    if (status == 0 && s.status < 0)
-        status = err_set(e, s.status, "%s: %s", s.name, strerror(-s.status));
     if (status < 0 || s.n == 0) {
         json_free(s.list);
         return status < 0 ? status : drop(a, collection, e);
@@ -179,7 +173,7 @@ static int take_document(struct archive *a, const char *collection,
     for (size_t i = 0; i < json_size(streams) && status == 0; i++) {
         const char *name = json_text(json_at(streams, i), "name");
 
-        if (name != NULL && strlen(name) < ENTRY_NAME)
+        if (name != NULL && entry_is_name(name))
             status = archive_index_add_member(a->index, collection, name, e);
     }
     return status;
@@ -190,15 +184,18 @@ int archive_index_collection(struct archive *a, const char *collection,
 {
     char path[PATH_MAX];
     struct json *document;
+    struct stat st;
     int status;
 
     snprintf(path, sizeof path, "%.*s/%s.sigmf-collection", ARCHIVE_PLACE,
              a->folder, collection);
     if (access(path, F_OK) != 0)
         return archive_index_drop_collection(a->index, collection, e);
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return err_set(e, -EINVAL, "%s: is no regular file", collection);
     status = sigmf_load(&document, path, e);
-    if (status < 0)
-        return status;
+    if (status < 0) /* of a file, not of the index */
+        return -EINVAL;
     status = take_document(a, collection, document, e);
     json_free(document);
     return status;

@@ -18,6 +18,7 @@ struct archive {
     char work[PATH_MAX]; /* "": none */
     int folder_fd, lock_fd, work_fd;
     bool is_read_only;
+    bool is_aside; /* the work folder is somewhere else, and stays */
     enum archive_mode mode;
     uint8_t key[HASH_KEY_BYTES];
     struct archive_index *index;
@@ -25,6 +26,9 @@ struct archive {
 };
 
 /* archive_place.c: */
+
+/* Whether it was opened to be changed. */
+bool archive_writes(const struct archive *a);
 
 /* Opens place, folder, key and lock; makes what is missing where it may. */
 int archive_enter(struct archive *a, const char *place, struct err *e);
@@ -81,6 +85,12 @@ int archive_scan(struct archive *a,
 /* Whether file ends in ending; its name without it. */
 bool archive_has_ending(const char *file, const char *ending,
                         char name[ENTRY_NAME]);
+
+/* archive.c: */
+
+/* Opens a regular file of the recordings for reading: what stands in its place, a
+ * symbolic link, a pipe, is none of ours. -errno; -EINVAL: it is no file. */
+int archive_open_file(const struct archive *a, const char *file);
 
 /* archive_collection.c: */
 

@@ -49,6 +49,16 @@ enum { VERSION = sizeof migrations / sizeof *migrations };
 static const char repair[] =
     "\"fobscope archive reindex\" makes it anew from the recordings";
 
+/* A name that is none of ours makes files elsewhere ours to remove. */
+static int check_name(const struct archive_index *x, const char *name,
+                      struct err *e)
+{
+    return entry_is_name(name)
+               ? 0
+               : err_set(e, -EBADMSG, "%s: is damaged (a name in it): %s",
+                         database_name(x->database), repair);
+}
+
 /* A statement of up to two texts that gives no rows. */
 static int run_with(struct archive_index *x, const char *sql, const char *a,
                     const char *b, struct err *e)
@@ -70,7 +80,7 @@ static int migrate(struct archive_index *x, struct err *e)
     for (int i = x->version; i < VERSION && status == 0; i++)
         status = database_run(x->database, migrations[i], e);
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d", VERSION);
-    if (status == 0)
+    if (status == 0 && x->version < VERSION)
         status = database_run(x->database, sql, e);
     if (status == 0)
         x->version = VERSION;
@@ -128,7 +138,15 @@ bool archive_index_is_new(const struct archive_index *x)
 
 int archive_index_begin(struct archive_index *x, struct err *e)
 {
-    return database_run(x->database, "BEGIN IMMEDIATE", e);
+    int status = database_run(x->database, "BEGIN IMMEDIATE", e);
+
+    if (status < 0)
+        return status;
+    /* another process may have made the tables since it was opened */
+    status = database_version(x->database, &x->version, e);
+    if (status < 0)
+        database_run(x->database, "ROLLBACK", NULL);
+    return status;
 }
 
 int archive_index_commit(struct archive_index *x, struct err *e)
@@ -181,18 +199,17 @@ static int put_heard(struct archive_index *x, const struct entry *t, size_t i,
     return statement_finish(s, e);
 }
 
-int archive_index_remove(struct archive_index *x, const char *id_or_name,
+int archive_index_remove(struct archive_index *x, const char *name,
                          struct err *e)
 {
-    return run_with(x, "DELETE FROM recording WHERE id = ?1 OR name = ?1",
-                    id_or_name, NULL, e);
+    return run_with(x, "DELETE FROM recording WHERE name = ?1", name, NULL, e);
 }
 
 int archive_index_put(struct archive_index *x, const struct entry *t,
                       const uint8_t key[HASH_KEY_BYTES], struct err *e)
 {
     struct statement *s;
-    int status = archive_index_remove(x, t->id, e);
+    int status = archive_index_remove(x, t->name, e);
 
     if (status < 0)
         return status;
@@ -229,13 +246,18 @@ static void get_heard(struct statement *s, struct entry_heard *h)
     statement_get_text(s, 2, h->verdict, sizeof h->verdict);
 }
 
+/* What get_entry asks for each recording; to be ended. */
+static struct statement *prepare_heard(struct archive_index *x)
+{
+    return database_prepare(x->database,
+                            "SELECT model, fob, verdict, frames, carrier_hz "
+                            "FROM heard WHERE recording = ?1 ORDER BY place");
+}
+
 /* The recording of the row that s stands on. */
 static int get_entry(struct archive_index *x, struct statement *s,
-                     struct entry *t, struct err *e)
+                     struct statement *heard, struct entry *t, struct err *e)
 {
-    struct statement *heard = database_prepare(
-        x->database, "SELECT model, fob, verdict, frames, carrier_hz "
-                     "FROM heard WHERE recording = ?1 ORDER BY place");
     int status;
 
     *t = (struct entry){ .rate_hz = statement_get_real(s, 4),
@@ -251,12 +273,12 @@ static int get_entry(struct archive_index *x, struct statement *s,
     statement_get_text(s, 3, t->datatype, sizeof t->datatype);
     for (int i = 0; i < OWNER_WORDS; i++)
         statement_get_text(s, 10 + i, t->owner[i], sizeof t->owner[i]);
+    statement_reset(heard);
     statement_text(heard, 1, t->id);
     while ((status = statement_step(heard, e)) > 0 &&
            t->n_heard < ENTRY_HEARD_MAX)
         get_heard(heard, &t->heard[t->n_heard++]);
-    statement_end(heard);
-    return status < 0 ? status : 0;
+    return status < 0 ? status : check_name(x, t->name, e);
 }
 
 int archive_index_find(struct archive_index *x, const char *prefix,
@@ -266,6 +288,7 @@ int archive_index_find(struct archive_index *x, const char *prefix,
     struct statement *s = database_prepare(
         x->database, "SELECT " COLUMNS "FROM recording "
                      "WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2");
+    struct statement *heard = prepare_heard(x);
     int status;
 
     statement_text(s, 1, prefix);
@@ -273,43 +296,44 @@ int archive_index_find(struct archive_index *x, const char *prefix,
     if (status == 0)
         status = err_set(e, -ENOENT, "%s: no such recording", prefix);
     else if (status > 0)
-        status = get_entry(x, s, ret, e);
+        status = get_entry(x, s, heard, ret, e);
     if (status == 0 && (status = statement_step(s, e)) > 0)
         status = err_set(e, -ENOTUNIQ,
                          "%s: several recordings begin with it: say more "
                          "digits",
                          prefix);
+    statement_end(heard);
     statement_end(s);
     return status;
 }
 
-static bool is_in_band(const struct archive_filter *f, const struct entry *t)
-{
-    /* a band is wider than its carrier, and a recording of it than its middle */
-    static const double slack_hz = 1e6;
+/* A band is wider than its carrier, and a recording of it than its middle. */
+#define IN_BAND(n) "abs(centre_hz - ?" #n ") <= rate_hz / 2 + 1e6"
 
-    for (size_t i = 0; i < f->n_bands; i++)
-        if (fabs(t->centre_hz - f->band_hz[i]) <= t->rate_hz / 2 + slack_hz)
-            return true;
-    return f->n_bands == 0;
-}
+enum { FIRST_BAND = 8, BANDS_MAX = 8 };
 
 int archive_index_list(struct archive_index *x, const struct archive_filter *f,
                        bool (*each)(void *user, const struct entry *t),
                        void *user, struct err *e)
 {
-    struct statement *s = database_prepare(
-        x->database,
-        "SELECT " COLUMNS "FROM recording WHERE "
-        "(?1 IS NULL OR instr(lower(label), lower(?1)) > 0) AND "
-        "(?2 IS NULL OR id IN (SELECT recording FROM heard "
-        "WHERE instr(lower(model), lower(?2)) > 0)) AND "
-        "(?3 IS NULL OR id IN (SELECT recording FROM heard "
-        "WHERE fob = upper(?3) OR fob = ?3 OR pseudonym = lower(?3))) AND "
-        "(?4 IS NULL OR verdict = ?4) AND "
-        "(?5 IS NULL OR coalesce(start_s, added_s) >= ?5) AND "
-        "(?6 IS NULL OR coalesce(start_s, added_s) <= ?6) "
-        "ORDER BY coalesce(start_s, added_s), id");
+    struct statement
+        *s =
+            database_prepare(
+                x->database,
+                "SELECT " COLUMNS "FROM recording WHERE "
+                "(?1 IS NULL OR instr(lower(label), lower(?1)) > 0) AND "
+                "(?2 IS NULL OR id IN (SELECT recording FROM heard "
+                "WHERE instr(lower(model), lower(?2)) > 0)) AND "
+                "(?3 IS NULL OR id IN (SELECT recording FROM heard "
+                "WHERE fob = upper(?3) OR fob = ?3 OR pseudonym = lower(?3))) "
+                "AND "
+                "(?4 IS NULL OR verdict = ?4) AND "
+                "(?5 IS NULL OR coalesce(start_s, added_s) >= ?5) AND "
+                "(?6 IS NULL OR coalesce(start_s, added_s) <= ?6) AND "
+                "(?7 = 0 OR " IN_BAND(8) " OR " IN_BAND(9) " OR " IN_BAND(10) " OR " IN_BAND(11) " OR " IN_BAND(
+                    12) " OR " IN_BAND(13) " OR " IN_BAND(14) " OR " IN_BAND(15) ") "
+                                                                                 "ORDER BY coalesce(start_s, added_s), id");
+    struct statement *heard = prepare_heard(x);
     struct entry t;
     int status;
 
@@ -319,11 +343,16 @@ int archive_index_list(struct archive_index *x, const struct archive_filter *f,
     statement_text(s, 4, f->verdict);
     statement_real(s, 5, f->since_unix_s);
     statement_real(s, 6, f->until_unix_s);
+    statement_count(s, 7, f->n_bands);
+    for (int i = 0; i < BANDS_MAX; i++)
+        statement_real(s, FIRST_BAND + i,
+                       (size_t)i < f->n_bands ? f->band_hz[i] : NAN);
     while ((status = statement_step(s, e)) > 0) {
-        status = get_entry(x, s, &t, e);
-        if (status < 0 || (is_in_band(f, &t) && !each(user, &t)))
+        status = get_entry(x, s, heard, &t, e);
+        if (status < 0 || !each(user, &t))
             break;
     }
+    statement_end(heard);
     statement_end(s);
     return status < 0 ? status : 0;
 }
@@ -350,11 +379,13 @@ int archive_index_intended(struct archive_index *x, char name[ENTRY_NAME],
 {
     struct statement *s = database_prepare(
         x->database, "SELECT name, change FROM intended LIMIT 1");
-    const int status = statement_step(s, e);
+    int status = statement_step(s, e);
 
     if (status > 0) {
         statement_get_text(s, 0, name, ENTRY_NAME);
         *change = (enum archive_change)statement_get_count(s, 1);
+        if (check_name(x, name, e) < 0)
+            status = -EBADMSG;
     }
     statement_end(s);
     return status;
@@ -408,7 +439,8 @@ int archive_index_collections(struct archive_index *x, const char *name,
     while ((status = statement_step(s, e)) > 0) {
         statement_get_text(s, 0, collection, sizeof collection);
         statement_get_text(s, 1, title, sizeof title);
-        if (!each(user, collection, title))
+        status = check_name(x, collection, e);
+        if (status < 0 || !each(user, collection, title))
             break;
     }
     statement_end(s);
@@ -428,7 +460,8 @@ int archive_index_members(struct archive_index *x, const char *collection,
     statement_text(s, 1, collection);
     while ((status = statement_step(s, e)) > 0) {
         statement_get_text(s, 0, name, sizeof name);
-        if (!each(user, name))
+        status = check_name(x, name, e);
+        if (status < 0 || !each(user, name))
             break;
     }
     statement_end(s);

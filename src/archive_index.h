@@ -43,11 +43,11 @@ int archive_index_clear(struct archive_index *x, struct err *e);
 /* Whether the file is sound: 0; -EBADMSG with what SQLite found. */
 int archive_index_check(struct archive_index *x, struct err *e);
 
-/* Takes the place of what had the same id. -EEXIST: another recording has the
- * name. */
+/* Takes the place of what had the same name. -EEXIST: another recording has the
+ * id. */
 int archive_index_put(struct archive_index *x, const struct entry *t,
                       const uint8_t key[HASH_KEY_BYTES], struct err *e);
-int archive_index_remove(struct archive_index *x, const char *id_or_name,
+int archive_index_remove(struct archive_index *x, const char *name,
                          struct err *e);
 
 /* The recording whose id begins with prefix, which are hexadecimal digits.

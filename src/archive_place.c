@@ -92,6 +92,11 @@ static bool is_writable(const struct archive *a)
            (access(index, W_OK) == 0 || errno == ENOENT);
 }
 
+bool archive_writes(const struct archive *a)
+{
+    return a->mode == ARCHIVE_WRITES || a->mode == ARCHIVE_REMOVES;
+}
+
 static int open_place(struct archive *a, const char *place, struct err *e)
 {
     int status = 0;
@@ -117,7 +122,7 @@ static int open_place(struct archive *a, const char *place, struct err *e)
                    ? err_set(e, -ENOENT, "nothing is kept in %s yet", place)
                    : fault(a->folder, e);
     a->is_read_only = !is_writable(a);
-    if (a->is_read_only && a->mode == ARCHIVE_WRITES)
+    if (a->is_read_only && archive_writes(a))
         return err_set(e, -EACCES, "%s: cannot be written into", a->place);
     return 0;
 }
@@ -138,21 +143,27 @@ static int write_key(const char *path, const uint8_t *key, struct err *e)
     return status;
 }
 
-/* Only one process can link it to its name; the others read that one. */
-static int make_key(const struct archive *a, const char *path, struct err *e)
+/* With the lock: what a process that died here left is written over by the next,
+ * which finds no key either. */
+static int make_key(struct archive *a, const char *path, struct err *e)
 {
-    char mine[PATH_MAX], name[64];
+    char fresh[PATH_MAX];
     uint8_t key[HASH_KEY_BYTES];
-    int status;
+    int status = archive_lock(a, true, e);
 
-    snprintf(name, sizeof name, "key.%ld", (long)getpid());
-    archive_inside(a, name, mine);
-    unlink(mine); /* of a process that had this number, and died */
-    hash_random(key, sizeof key);
-    status = write_key(mine, key, e);
-    if (status == 0 && link(mine, path) != 0 && errno != EEXIST)
-        status = fault(path, e);
-    unlink(mine);
+    if (status < 0)
+        return status;
+    if (access(path, F_OK) != 0) {
+        archive_inside(a, "key.new", fresh);
+        unlink(fresh);
+        hash_random(key, sizeof key);
+        status = write_key(fresh, key, e);
+        if (status == 0 && rename(fresh, path) != 0)
+            status = fault(path, e);
+        if (status < 0)
+            unlink(fresh);
+    }
+    archive_unlock(a);
     return status;
 }
 
@@ -163,11 +174,11 @@ static int read_key(struct archive *a, struct err *e)
     ssize_t n;
 
     archive_inside(a, "key", path);
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0 && errno == ENOENT && !a->is_read_only) {
         status = make_key(a, path, e);
         if (status == 0)
-            fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+            fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     }
     if (status < 0)
         return status;
@@ -209,13 +220,16 @@ int archive_lock(struct archive *a, bool is_waiting, struct err *e)
 {
     if (a->lock_fd < 0)
         return err_set(e, -EROFS, "%s: cannot be written into", a->place);
-    if (flock(a->lock_fd, LOCK_EX | (is_waiting ? 0 : LOCK_NB)) == 0)
-        return 0;
-    if (errno == EWOULDBLOCK)
-        return err_set(e, -EAGAIN, "%s: another process changes it", a->place);
-    if (errno == EINTR)
-        return err_set(e, -EINTR, "%s: interrupted", a->place);
-    return fault(a->place, e);
+    /* it is never held for long, and what is to be kept when the user has had
+     * enough is kept all the same; a second Ctrl-C ends the program */
+    while (flock(a->lock_fd, LOCK_EX | (is_waiting ? 0 : LOCK_NB)) != 0) {
+        if (errno == EWOULDBLOCK)
+            return err_set(e, -EAGAIN, "%s: another process changes it",
+                           a->place);
+        if (errno != EINTR)
+            return fault(a->place, e);
+    }
+    return 0;
 }
 
 void archive_unlock(struct archive *a)
@@ -307,11 +321,12 @@ int archive_make_work(struct archive *a, struct err *e)
 
 void archive_leave(struct archive *a)
 {
-    if (a->work_fd >= 0) {
+    if (a->work_fd >= 0 && !a->is_aside) {
         empty_folder(a->work_fd, 1);
         rmdir(a->work);
-        close(a->work_fd);
     }
+    if (a->work_fd >= 0)
+        close(a->work_fd);
     if (a->lock_fd >= 0)
         close(a->lock_fd);
     if (a->folder_fd >= 0)

@@ -41,8 +41,9 @@ static int add_recording(struct scan *s, const char *name, struct err *e)
     struct entry t;
     int status = entry_read(&t, a->folder, name, &why);
 
-    if (status == 0)
-        status = archive_index_put(a->index, &t, a->key, &why);
+    if (status < 0)
+        return note(s, -EINVAL, &why, e);
+    status = archive_index_put(a->index, &t, a->key, &why);
     if (status == -EEXIST)
         err_set(&why, status, "%s: is there twice", name);
     if (status < 0)

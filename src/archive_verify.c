@@ -25,6 +25,8 @@ struct verify {
     const struct archive_verify_cfg *cfg;
     struct archive_verify_totals *totals;
     const char *what; /* is being looked at */
+    bool is_first;    /* of two looks: damages are counted, not told */
+    size_t doubts;
 };
 
 static void damage(struct verify *v, const char *format, ...)
@@ -36,12 +38,37 @@ static void damage(struct verify *v, const char *format, ...)
     va_list args;
     char sentence[sizeof text.text];
 
+    if (v->is_first) {
+        v->doubts++;
+        return;
+    }
     va_start(args, format);
     vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
     err_set(&text, 0, "%s", sentence); /* no control characters */
     v->totals->damages++;
     v->cfg->damage(v->cfg->user, v->what, text.text);
+}
+
+/* Where something seems wrong another process may be at it: it is looked at
+ * again, with the lock. */
+static void look(struct verify *v, void (*at)(struct verify *v, const void *it),
+                 const void *it)
+{
+    const struct archive_verify_totals before = *v->totals;
+    bool is_locked;
+
+    v->is_first = true;
+    v->doubts = 0;
+    at(v, it);
+    v->is_first = false;
+    if (v->doubts == 0)
+        return;
+    *v->totals = before;
+    is_locked = archive_lock(v->archive, true, NULL) == 0;
+    at(v, it);
+    if (is_locked)
+        archive_unlock(v->archive);
 }
 
 static void on_fault(void *user, const char *sentence)
@@ -87,10 +114,9 @@ static bool look_at_file(struct verify *v, const char *file, struct stat *st)
 static void verify_samples(struct verify *v, const struct entry *t,
                            const char *file, off_t bytes)
 {
-    const int fd =
-        openat(v->archive->folder_fd, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const int fd = archive_open_file(v->archive, file);
     char hash[HASH_HEX];
-    const int status = fd < 0 ? -errno : hash_file(fd, hash);
+    const int status = fd < 0 ? fd : hash_file(fd, hash);
 
     if (fd >= 0)
         close(fd);
@@ -115,11 +141,6 @@ static void verify_row(struct verify *v, const struct entry *t)
     if (index == NULL)
         return;
     status = archive_index_find(index, t->id, &row, &why);
-    if (status == -ENOENT && archive_lock(v->archive, true, NULL) == 0) {
-        /* it may have been added this moment */
-        status = archive_index_find(index, t->id, &row, &why);
-        archive_unlock(v->archive);
-    }
     if (status == -ENOENT)
         damage(v, "is not in the index: \"fobscope archive reindex\"");
     else if (status < 0)
@@ -196,14 +217,13 @@ static void verify_stream(struct verify *v, const struct json *stream)
     char file[ENTRY_NAME + 32], hash[HASH_HEX];
     int fd, status;
 
-    if (name == NULL || strlen(name) >= ENTRY_NAME || strchr(name, '/')) {
+    if (name == NULL || !entry_is_name(name)) {
         damage(v, "names no recording of this archive");
         return;
     }
     make_file(file, name, meta_ending);
-    fd = openat(v->archive->folder_fd, file,
-                O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    status = fd < 0 ? -errno : hash_file(fd, hash);
+    fd = archive_open_file(v->archive, file);
+    status = fd < 0 ? fd : hash_file(fd, hash);
     if (fd >= 0)
         close(fd);
     if (status < 0)
@@ -247,18 +267,14 @@ static void verify_orphan(struct verify *v, const char *file, const char *name)
 
     make_file(meta, name, meta_ending);
     v->what = file;
-    if (fstatat(v->archive->folder_fd, meta, &st, 0) == 0)
-        return;
-    /* a pair comes and goes in two steps, with the lock */
-    if (archive_lock(v->archive, true, NULL) == 0)
-        archive_unlock(v->archive);
     if (fstatat(v->archive->folder_fd, meta, &st, 0) != 0 &&
         fstatat(v->archive->folder_fd, file, &st, 0) == 0)
         damage(v, "samples without metadata");
 }
 
-static void verify_file(struct verify *v, const char *file)
+static void verify_file(struct verify *v, const void *it)
 {
+    const char *file = it;
     char name[ENTRY_NAME];
 
     if (archive_has_ending(file, meta_ending, name))
@@ -273,41 +289,134 @@ static void verify_file(struct verify *v, const char *file)
     }
 }
 
-/* A row whose metadata is not there. */
-static bool verify_entry(void *user, const struct entry *t)
+/* Rows whose metadata is not there. */
+struct missing {
+    struct verify *verify;
+    struct entry *entries;
+    size_t n, room;
+    bool is_short; /* of memory */
+};
+
+static bool has_metadata(const struct verify *v, const struct entry *t)
 {
-    struct verify *v = user;
     char file[ENTRY_NAME + 32];
-    struct entry again;
     struct stat st;
 
     make_file(file, t->name, meta_ending);
-    if (fstatat(v->archive->folder_fd, file, &st, 0) == 0)
+    return fstatat(v->archive->folder_fd, file, &st, 0) == 0;
+}
+
+static bool add_missing(void *user, const struct entry *t)
+{
+    struct missing *m = user;
+
+    if (has_metadata(m->verify, t))
         return true;
-    if (archive_lock(v->archive, true, NULL) == 0)
-        archive_unlock(v->archive);
-    v->what = t->name;
-    if (archive_index_find(v->archive->index, t->id, &again, NULL) == 0)
-        damage(v, "is in the index, and its files are gone");
+    if (m->n == m->room) {
+        const size_t room = 2 * m->room + 8;
+        struct entry *grown = realloc(m->entries, room * sizeof *grown);
+
+        m->is_short = grown == NULL;
+        if (m->is_short)
+            return false;
+        m->entries = grown;
+        m->room = room;
+    }
+    m->entries[m->n++] = *t;
     return true;
+}
+
+static void verify_entry(struct verify *v, const void *it)
+{
+    const struct entry *t = it;
+    struct entry again;
+
+    v->what = t->name;
+    if (!has_metadata(v, t) &&
+        archive_index_find(v->archive->index, t->id, &again, NULL) == 0)
+        damage(v, "is in the index, and its files are gone");
+}
+
+/* The list is read to its end first: until then the index does not change. */
+static int verify_rows(struct verify *v, struct err *e)
+{
+    const struct archive_filter all = { .since_unix_s = NAN,
+                                        .until_unix_s = NAN };
+    struct missing m = { .verify = v };
+    int status =
+        archive_index_list(v->archive->index, &all, add_missing, &m, e);
+
+    if (status == 0 && m.is_short)
+        status = err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < m.n && status == 0; i++)
+        look(v, verify_entry, &m.entries[i]);
+    free(m.entries);
+    return status;
+}
+
+/* What only its owner may read: files and folders of the place itself. */
+static void verify_modes(struct verify *v)
+{
+    static const char *const names[] = { "recordings", "work", "key", "lock",
+                                         "index.sqlite" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[PATH_MAX];
+        struct stat st;
+
+        archive_inside(v->archive, names[i], path);
+        v->what = names[i];
+        if (lstat(path, &st) == 0 && (st.st_mode & 077) != 0)
+            damage(v, "others may read it (mode %03o)",
+                   (unsigned)st.st_mode & 0777);
+    }
+}
+
+static bool verify_listed_collection(void *user, const char *collection,
+                                     const char *title)
+{
+    struct verify *v = user;
+    char file[ENTRY_NAME + 32];
+    struct stat st;
+
+    (void)title;
+    make_file(file, collection, collection_ending);
+    if (fstatat(v->archive->folder_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        return true;
+    v->what = collection;
+    damage(v, "is in the index, and its file is gone");
+    return true;
+}
+
+static int verify_tables(struct verify *v, struct err *why)
+{
+    int status = archive_index_check(v->archive->index, why);
+
+    if (status == 0)
+        status = verify_rows(v, why);
+    if (status == 0)
+        status = archive_index_collections(v->archive->index, NULL,
+                                           verify_listed_collection, v, why);
+    return status;
 }
 
 static void verify_index(struct verify *v)
 {
-    const struct archive_filter all = { .since_unix_s = NAN,
-                                        .until_unix_s = NAN };
     char path[PATH_MAX];
     struct err why = { "" };
-    int status = -EBADMSG;
+    struct stat st;
+    int status;
 
-    if (v->archive->index != NULL)
-        status = archive_index_check(v->archive->index, &why);
-    else
-        archive_open_index(v->archive, &why); /* to say why not */
-    if (status == 0)
-        status =
-            archive_index_list(v->archive->index, &all, verify_entry, v, &why);
     archive_inside(v->archive, "index.sqlite", path);
+    if (v->archive->index != NULL) {
+        status = verify_tables(v, &why);
+    } else if (lstat(path, &st) == 0 && st.st_size > 0) {
+        status = archive_open_index(v->archive, &why); /* to say why not */
+    } else {
+        status = err_set(&why, -ENOENT,
+                         "is not there: \"fobscope archive reindex\" makes it "
+                         "from the recordings");
+    }
     v->what = path;
     if (status < 0)
         damage_of(v, &why);
@@ -339,15 +448,30 @@ int archive_verify(struct archive *a, const struct archive_verify_cfg *cfg,
         if (status == 0 && *cfg->stop)
             status = err_set(e, -EINTR, "stopped");
         if (status == 0)
-            verify_file(&v, files[i]->d_name);
+            look(&v, verify_file, files[i]->d_name);
         if (cfg->done != NULL)
             cfg->done(cfg->user, (size_t)i + 1, (size_t)n);
         free(files[i]);
     }
     free(files);
-    if (status == 0)
+    if (status == 0) {
+        verify_modes(&v);
         verify_index(&v);
+    }
     return status;
+}
+
+static void verify_one(struct verify *v, const void *it)
+{
+    const struct entry *t = it;
+    const size_t before = v->totals->recordings;
+
+    verify_recording(v, t->name);
+    if (v->totals->recordings > before)
+        return;
+    v->what = t->name;
+    v->totals->recordings++;
+    damage(v, "is in the index, and its files are gone");
 }
 
 void archive_verify_one(struct archive *a, const struct entry *t,
@@ -355,12 +479,6 @@ void archive_verify_one(struct archive *a, const struct entry *t,
                         struct archive_verify_totals *totals)
 {
     struct verify v = { .archive = a, .cfg = cfg, .totals = totals };
-    const size_t before = totals->recordings;
 
-    verify_recording(&v, t->name);
-    if (totals->recordings > before)
-        return;
-    v.what = t->name;
-    totals->recordings++;
-    damage(&v, "is in the index, and its files are gone");
+    look(&v, verify_one, t);
 }

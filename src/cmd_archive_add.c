@@ -116,12 +116,14 @@ static void take(struct add *a, struct source *s, const char *meta,
     struct entry t;
     bool is_old;
 
-    if (archive_take(a->archive, meta, &t, &is_old, &e) < 0)
+    if (archive_take(a->archive, meta, &t, &is_old, &e) < 0) {
         fail(a, name, &e);
-    else if (!is_old)
+        archive_drop(a->archive, meta);
+    } else if (!is_old) {
         tell(a, name, &t, "kept");
-    else if (is_same_signal(a, source_info(s), &t, name))
+    } else if (is_same_signal(a, source_info(s), &t, name)) {
         add_words(a, name, &t);
+    }
 }
 
 static void first_fault(void *user, const char *sentence)

@@ -49,9 +49,15 @@ static const struct {
 };
 
 /* Adds word to a list with commas, if it is not in it. */
-static void add_word(char list[VALUE_MAX], const char *word)
+static void add_word(char list[VALUE_MAX], const char *text)
 {
-    const size_t n = strlen(list), m = strlen(word);
+    const size_t n = strlen(list);
+    char word[VALUE_MAX];
+    size_t m;
+
+    snprintf(word, sizeof word, "%s", text);
+    err_clean(word);
+    m = strlen(word);
 
     for (const char *s = list; *s != '\0'; s += strcspn(s, ",")) {
         s += strspn(s, ", ");
@@ -87,7 +93,7 @@ static void add_frame(struct side *s, const struct json *frame)
                                      numbers[i].key, NAN);
 
         s->sum[i] += isfinite(x) ? x : 0;
-        s->n[i] += isfinite(x);
+        s->n[i] += isfinite(x) ? 1 : 0;
     }
     add_button(s, frame);
     snprintf(kind, sizeof kind, "%.20s %.20s", mod != NULL ? mod : "?",

@@ -27,6 +27,7 @@ struct run {
     /* --sigmf: what goes into the one archive, two files a recording */
     struct sigmf_archive_file *files;
     size_t n_files;
+    char name[ENTRY_NAME]; /* of the last */
 };
 
 static bool is_folder(const char *path)
@@ -173,6 +174,7 @@ static enum status pack_one(void *user, struct entry *t)
     char meta[PATH_MAX];
     struct err e = { "" };
 
+    memcpy(r->name, t->name, sizeof r->name);
     archive_path(r->archive, t, meta);
     f[0].name = join(t->name, ".sigmf-meta");
     f[0].bytes = make_metadata(r, meta, &f[0].n, &e);
@@ -193,7 +195,7 @@ static int write_archive(const struct run *r, const char *path, struct err *e)
 
     if (status < 0)
         return status;
-    status = sigmf_archive_pack(f.fd, path, r->files, r->n_files, e);
+    status = sigmf_archive_pack(f.fd, path, r->files, r->n_files, r->stop, e);
     if (status == 0)
         return new_file_keep(&f, e);
     new_file_drop(&f);
@@ -204,16 +206,19 @@ static enum status pack(const struct run *r)
 {
     char path[PATH_MAX], name[ENTRY_NAME + 16];
     struct err e = { "" };
+    int status;
 
     if (r->n_files == 2)
-        snprintf(name, sizeof name, "%.*s.sigmf", ENTRY_NAME, r->files[1].name);
+        snprintf(name, sizeof name, "%s.sigmf", r->name);
     else
         snprintf(name, sizeof name, "fobscope_%zu_recordings.sigmf",
                  r->n_files / 2);
-    if (r->n_files == 2) /* NAME.sigmf-data without what is behind .sigmf */
-        name[strlen(r->files[1].name) - strlen("-data")] = '\0';
-    if (make_path(r, name, true, path, &e) < 0 ||
-        write_archive(r, path, &e) < 0) {
+    status = make_path(r, name, true, path, &e);
+    if (status == 0)
+        status = write_archive(r, path, &e);
+    if (status == -EINTR)
+        return STATUS_INTERRUPTED;
+    if (status < 0) {
         log_say(LOG_ERROR, "%s", e.text);
         return STATUS_INPUT;
     }

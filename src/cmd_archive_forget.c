@@ -43,7 +43,7 @@ static enum status begin(struct forget *f, const struct options *o)
 {
     *f = (struct forget){ .options = o };
     report_table_init(&f->table, stdout);
-    return cmd_archive_open(&f->archive, o, ARCHIVE_WRITES);
+    return cmd_archive_open(&f->archive, o, ARCHIVE_REMOVES);
 }
 
 static enum status exec_forget(const struct options *o,
@@ -52,8 +52,8 @@ static enum status exec_forget(const struct options *o,
     struct forget f;
     enum status status = begin(&f, o);
 
-    if (status != STATUS_OK)
-        return status;
+    if (f.archive == NULL) /* then there is nothing of that name */
+        return STATUS_INPUT;
     f.report = cmd_archive_report(f.archive, o);
     status = cmd_archive_each(f.archive, o, stop, forget_one, &f);
     archive_close(f.archive);
@@ -126,7 +126,7 @@ static enum status exec_purge(const struct options *o,
         return STATUS_USAGE;
     }
     status = begin(&f, o);
-    if (status != STATUS_OK)
+    if (f.archive == NULL)
         return status;
     f.report = cmd_archive_report(f.archive, o);
     status = purge(&f, stop, before_unix_s);

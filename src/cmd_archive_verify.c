@@ -23,16 +23,18 @@ struct run {
 static void on_damage(void *user, const char *what, const char *sentence)
 {
     struct run *r = user;
+    struct err shown;
 
     progress_hide(&r->progress);
+    err_set(&shown, 0, "%s", what); /* a file's name can be anything */
     if (r->options->format == OUTPUT_JSON) {
         struct json *o = json_new_object();
 
-        json_set_string(o, "what", what);
+        json_set_string(o, "what", shown.text);
         json_set_string(o, "damage", sentence);
         json_append(r->array, o);
     } else {
-        printf("%s: %s\n", what, sentence);
+        printf("%s: %s\n", shown.text, sentence);
     }
 }
 
@@ -137,9 +139,9 @@ static enum status exec_reindex(const struct options *o,
     (void)stop; /* it is whole or it has not happened: signals wait */
     if (a != NULL)
         faults = archive_reindex(a, on_fault, NULL, &n, &e);
-    archive_close(a);
-    if (status != STATUS_OK)
+    if (a == NULL)
         return status;
+    archive_close(a);
     if (faults < 0) {
         log_say(LOG_ERROR, "%s", e.text);
         return STATUS_INPUT;

@@ -117,6 +117,8 @@ static void on_saved(void *user, const struct recorder_saved *r)
         tell_file(r);
         return;
     }
+    if (c->take_code < 0)
+        return; /* what came after stays beside it */
     c->take_code =
         archive_take(c->archive, r->path, &t, &is_old, &c->take_fault);
     if (c->take_code == 0)
@@ -233,6 +235,15 @@ static enum status listen_and_record(struct capture *c,
     return status;
 }
 
+/* A press cannot be had again. */
+static void set_aside(struct capture *c)
+{
+    char path[PATH_MAX];
+
+    if (archive_set_aside(c->archive, path, NULL) == 0)
+        log_say(LOG_NOTE, "what could not be kept is in %s", path);
+}
+
 static enum status exec(const struct options *given,
                         const volatile sig_atomic_t *stop)
 {
@@ -251,6 +262,8 @@ static enum status exec(const struct options *given,
         .user = &c, .leaving = on_leaving, .tuned = on_tuned, .lost = on_lost
     };
     status = listen_and_record(&c, stop);
+    if (c.take_code < 0)
+        set_aside(&c);
     archive_close(c.archive);
     return status;
 }

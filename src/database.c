@@ -212,6 +212,7 @@ void statement_get_text(struct statement *s, int i, char *to, size_t room)
     const unsigned char *text = sqlite3_column_text(s->stmt, i);
 
     snprintf(to, room, "%s", text != NULL ? (const char *)text : "");
+    err_clean(to); /* the file may come from anywhere */
 }
 
 double statement_get_real(struct statement *s, int i)
@@ -226,6 +227,12 @@ uint64_t statement_get_count(struct statement *s, int i)
     const sqlite3_int64 n = sqlite3_column_int64(s->stmt, i);
 
     return n > 0 ? (uint64_t)n : 0;
+}
+
+void statement_reset(struct statement *s)
+{
+    if (s != NULL)
+        sqlite3_reset(s->stmt);
 }
 
 void statement_end(struct statement *s)

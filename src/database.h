@@ -55,6 +55,9 @@ void statement_get_text(struct statement *s, int i, char *to, size_t room);
 double statement_get_real(struct statement *s, int i);
 uint64_t statement_get_count(struct statement *s, int i);
 
+/* Back to its start, for other values. */
+void statement_reset(struct statement *s);
+
 void statement_end(struct statement *s);
 
 /* Steps once and ends: for what gives no rows. */

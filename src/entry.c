@@ -14,13 +14,15 @@
 #include "src/date.h"
 #include "src/sigmf.h"
 
-/* It will stand on somebody's terminal: no control characters. */
+/* It will stand on somebody's terminal: nothing that this would obey, and no half
+ * of a character at its end. */
 static void copy_word(char *to, size_t room, const char *from)
 {
-    snprintf(to, room, "%s", from != NULL ? from : "");
-    for (; *to != '\0'; to++)
-        if ((unsigned char)*to < ' ' || *to == 0x7f)
-            *to = '?';
+    struct err shown;
+
+    assert(room <= sizeof shown.text);
+    err_set(&shown, 0, "%.*s", (int)room - 1, from != NULL ? from : "");
+    memcpy(to, shown.text, strlen(shown.text) + 1);
 }
 
 static int take_hash(struct entry *t, const struct json *global,
@@ -143,20 +145,30 @@ int entry_read(struct entry *ret, const char *folder, const char *name,
     char path[PATH_MAX];
     struct json *document;
     struct stat st;
+    off_t bytes;
     int status, n;
 
     n = snprintf(path, sizeof path, "%s/%s.sigmf-data", folder, name);
     if (n < 0 || (size_t)n >= sizeof path || strlen(name) >= ENTRY_NAME)
         return err_set(e, -ENAMETOOLONG, "%s: its name is too long", name);
-    if (stat(path, &st) != 0)
+    if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
         st.st_size = 0;
+    bytes = st.st_size;
     strcpy(path + n - 4, "meta");
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return err_set(e, -EINVAL, "%s: its metadata is no regular file", name);
     status = sigmf_load(&document, path, e);
     if (status < 0)
         return status;
-    status = entry_from(ret, document, (uint64_t)st.st_size, name, e);
+    status = entry_from(ret, document, (uint64_t)bytes, name, e);
     json_free(document);
     return status;
+}
+
+bool entry_is_name(const char *name)
+{
+    return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL &&
+           strlen(name) < ENTRY_NAME - 1; /* shorter: nothing was cut off */
 }
 
 void entry_make_name(char name[ENTRY_NAME], const struct entry *t)
@@ -208,7 +220,8 @@ const char *entry_difference(const struct entry *a, const struct entry *b)
         return "SHA-512";
     if (strcmp(a->name, b->name) != 0)
         return "name";
-    if (strcmp(a->datatype, b->datatype) != 0 || a->rate_hz != b->rate_hz)
+    if (strcmp(a->datatype, b->datatype) != 0 ||
+        !is_same(a->rate_hz, b->rate_hz))
         return "format";
     if (!is_same(a->centre_hz, b->centre_hz))
         return "centre";

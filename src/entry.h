@@ -61,6 +61,10 @@ int entry_read(struct entry *ret, const char *folder, const char *name,
 int entry_from(struct entry *ret, const struct json *document, uint64_t bytes,
                const char *name, struct err *e);
 
+/* Whether a name from elsewhere can be one in the archive: of one file in one
+ * folder. */
+bool entry_is_name(const char *name);
+
 /* The name that a recording gets in the archive: fob_ID_DATE_CENTRE_RATE, which
  * rtl_433 and others can read centre and rate from. */
 void entry_make_name(char name[ENTRY_NAME], const struct entry *t);

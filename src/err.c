@@ -46,7 +46,7 @@ static size_t shown_bytes(const unsigned char *p)
     return n;
 }
 
-static void clean(char *text)
+void err_clean(char *text)
 {
     unsigned char *p = (unsigned char *)text;
     while (*p) {
@@ -68,7 +68,7 @@ int err_set(struct err *e, int code, const char *format, ...)
     va_end(args);
     if (n < 0)
         text[0] = '\0';
-    clean(text);
+    err_clean(text);
     memcpy(e->text, text, sizeof text);
     return code;
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define REAL_DIGITS 10
+/* As many as a double holds of any decimal number (DBL_DIG). */
+#define EXACT_DIGITS 15
 /* From 2^53 on a double may stand for another whole number as well: IEEE 754,
  * binary64. */
 #define EXACT_END 9007199254740992.0
@@ -226,7 +228,6 @@ static int dump(const struct json *j, FILE *out, size_t flags)
 {
     if (is_spoiled(theirs_const(j)))
         return -ENOMEM;
-    flags |= JSON_REAL_PRECISION(REAL_DIGITS);
     if (json_dump_callback(theirs_const(j), put, out, flags) != 0)
         return ferror(out) ? -EIO : -ENOMEM;
     return fputc('\n', out) == EOF ? -EIO : 0;
@@ -234,12 +235,17 @@ static int dump(const struct json *j, FILE *out, size_t flags)
 
 int json_line(const struct json *j, FILE *out)
 {
-    return dump(j, out, 0);
+    return dump(j, out, JSON_REAL_PRECISION(REAL_DIGITS));
 }
 
 int json_document(const struct json *j, FILE *out)
 {
-    return dump(j, out, JSON_INDENT(2));
+    return dump(j, out, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+}
+
+int json_document_exact(const struct json *j, FILE *out)
+{
+    return dump(j, out, JSON_INDENT(2) | JSON_REAL_PRECISION(EXACT_DIGITS));
 }
 
 struct json *json_load(const char *text, size_t n, const char *name,

@@ -52,6 +52,10 @@ void json_fill(struct json *o, const struct json *from,
 int json_line(const struct json *j, FILE *out);
 int json_document(const struct json *j, FILE *out);
 
+/* The same with reals as they were read, to fifteen digits: what is somebody
+ * else's stays what it was. */
+int json_document_exact(const struct json *j, FILE *out);
+
 /* Reads a document of n bytes. NULL with a sentence that starts with
  * name on failure. */
 struct json *json_load(const char *text, size_t n, const char *name,

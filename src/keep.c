@@ -84,13 +84,17 @@ static void on_burst(void *user, const struct burst_report *b)
         };
 }
 
-/* The n samples in block, which begin at position at. */
-static int write_block(struct keep *k, uint64_t at, size_t n)
+/* The n samples in block, which begin at position at; of those missing before them
+ * `skipped` are so on purpose. */
+static int write_block(struct keep *k, uint64_t at, uint64_t skipped, size_t n)
 {
     int status = 0;
 
-    if (at != recording_end(&k->file))
+    if (at != recording_end(&k->file)) {
         status = recording_segment(&k->file, at, k->info->centre_hz, NAN);
+        if (status == 0)
+            recording_leave_out(&k->file, skipped);
+    }
     return status < 0 ? status : recording_write(&k->file, k->block, n);
 }
 
@@ -110,7 +114,8 @@ static int read_all(struct keep *k, struct source *s, struct pipeline *p,
         if (n == 0)
             break;
         if (status == 0 && n > 0)
-            status = write_block(k, now - (uint64_t)n, (size_t)n);
+            status = write_block(k, now - (uint64_t)n, source_gap(s).skipped,
+                                 (size_t)n);
         if (status < 0)
             return err_set(e, status, "%s: %s", source_name(s),
                            status == -EFBIG ? "has too many gaps"
@@ -166,6 +171,18 @@ static uint64_t missing(const struct keep *k, uint64_t from, uint64_t to)
            (recording_index(&k->file, to) - recording_index(&k->file, from));
 }
 
+/* Of those, the ones that somebody else left out. */
+static uint64_t left_out(const struct keep *k, uint64_t from, uint64_t to)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < k->file.n_segments; i++)
+        if (k->file.segments[i].global > from &&
+            k->file.segments[i].global <= to)
+            n += k->file.segments[i].left_out;
+    return n;
+}
+
 /* Samples from index on up to `end` of the whole file, which is open at from. */
 static int copy_samples(struct keep *k, FILE *from, uint64_t index,
                         uint64_t end)
@@ -208,7 +225,8 @@ static int copy_piece(struct keep *k, FILE *from, size_t i,
     status = recording_segment(&k->cut, first, g->centre_hz, g->gain_db);
     if (status < 0)
         return status;
-    recording_leave_out(&k->cut, first - *last - missing(k, *last, first));
+    recording_leave_out(&k->cut, first - *last - missing(k, *last, first) +
+                                     left_out(k, *last, first));
     *last = end;
     return copy_samples(k, from, index, index + (end - first));
 }

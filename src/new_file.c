@@ -82,11 +82,32 @@ static int give_name(const struct new_file *f, struct err *e)
     return rename(f->part, f->path) == 0 ? 0 : fail(f, -errno, e);
 }
 
+/* The name is on the disk, too. A folder that cannot be synced is none of ours to
+ * judge. */
+static void sync_folder(const struct new_file *f)
+{
+    char folder[PATH_MAX];
+    char *slash;
+    int fd;
+
+    snprintf(folder, sizeof folder, "%s", f->path);
+    slash = strrchr(folder, '/');
+    if (slash != NULL)
+        slash[slash == folder ? 1 : 0] = '\0';
+    fd = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
+}
+
 int new_file_keep(struct new_file *f, struct err *e)
 {
     const int status = fsync(f->fd) == 0 ? give_name(f, e) : fail(f, -errno, e);
 
     new_file_drop(f);
+    if (status == 0)
+        sync_folder(f);
     return status;
 }
 

@@ -98,7 +98,7 @@ size_t notes_write(const struct notes *s, const struct recording *file,
         const uint64_t start = recording_index(file, note->at);
         const uint64_t end = recording_index(file, note->at + note->count);
 
-        if (note->at + note->count <= first || start >= length)
+        if (note->at + note->count <= first || start >= length || start >= end)
             continue;
         sorted[n++] = (struct sigmf_note){
             .start = start,

@@ -163,8 +163,8 @@ static void describe(const struct entry *t, char what[WHAT_MAX])
     if (t->n_heard > 1)
         snprintf(what + n, WHAT_MAX - (size_t)n, " and %zu more",
                  t->n_heard - 1);
-    if (what[0] == '\0')
-        strcpy(what, "no frames");
+    if (label[0] == '\0' && t->n_heard == 0)
+        snprintf(what + n, WHAT_MAX - (size_t)n, "no frames");
 }
 
 /* At most width columns of line; a character of UTF-8 counts as one, and is not

@@ -32,8 +32,10 @@ static double fob_number(const struct json *frame, const char *key)
 
 static void put_text(char cell[CELL_MAX], const char *text)
 {
-    if (text != NULL)
-        snprintf(cell, CELL_MAX, "%s", text);
+    if (text == NULL)
+        return;
+    snprintf(cell, CELL_MAX, "%s", text);
+    err_clean(cell); /* of a recording that may come from anywhere */
 }
 
 static void put_number(char cell[CELL_MAX], double x, int decimals)

@@ -339,6 +339,7 @@ struct pack {
     struct archive *a;
     int fd;
     const char *name;
+    const volatile sig_atomic_t *stop;
     int error; /* of the first write that failed: negative errno */
     struct err *e;
 };
@@ -351,6 +352,8 @@ static la_ssize_t take_block(struct archive *a, void *data, const void *bytes,
     struct pack *p = data;
     ssize_t w = (ssize_t)n;
     (void)a;
+    if (p->error == 0 && p->stop && *p->stop)
+        p->error = -EINTR;
     if (p->error == 0) {
         do
             w = write(p->fd, bytes, n);
@@ -458,10 +461,10 @@ static int pack_file(struct pack *p, const struct sigmf_archive_file *file)
 /* ustar, and pax where that has no room: names, and sizes from 8 GiB on. */
 int sigmf_archive_pack(int fd, const char *name,
                        const struct sigmf_archive_file *files, size_t n,
-                       struct err *e)
+                       const volatile sig_atomic_t *stop, struct err *e)
 {
     struct pack p = {
-        .a = archive_write_new(), .fd = fd, .name = name, .e = e
+        .a = archive_write_new(), .fd = fd, .name = name, .stop = stop, .e = e
     };
     if (!p.a)
         return no_memory(name, e);

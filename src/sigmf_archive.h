@@ -13,6 +13,7 @@
 #define SRC_SIGMF_ARCHIVE_H
 
 #include <limits.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,10 +62,10 @@ struct sigmf_archive_file {
 
 /* Packs n files into a new archive at fd, in this order, with nothing in it that
  * tells when and by whom: the same files give the same bytes. On failure what is
- * at fd is no archive. */
+ * at fd is no archive. *stop, which may be NULL, ends it: -EINTR. */
 int sigmf_archive_pack(int fd, const char *name,
                        const struct sigmf_archive_file *files, size_t n,
-                       struct err *e);
+                       const volatile sig_atomic_t *stop, struct err *e);
 
 const char *sigmf_archive_library_version(void);
 

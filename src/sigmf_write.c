@@ -30,7 +30,8 @@ static void set_date(struct json *o, const char *key, double unix_s)
     if (!isfinite(unix_s))
         return;
     date_format(date, sizeof date, unix_s);
-    json_set_string(o, key, date);
+    if (date[0] != '\0') /* beyond the year 9999 there is none */
+        json_set_string(o, key, date);
 }
 
 /* Ours, and those of the former metadata. */
@@ -166,6 +167,20 @@ static bool is_ours(const struct json *annotation)
     return generator != NULL && strncmp(generator, "fobscope ", 9) == 0;
 }
 
+static bool is_not_fobs(const char *key)
+{
+    return strncmp(key, "fob:", 4) != 0;
+}
+
+/* Somebody else's, without what only a program such as this one can say. */
+static struct json *copy_annotation(const struct json *theirs)
+{
+    struct json *copy = json_new_object();
+
+    json_fill(copy, theirs, is_not_fobs);
+    return copy;
+}
+
 /* Ours, with the former ones between them, by start. */
 static struct json *new_annotations(const struct sigmf_description *d,
                                     const struct json *former)
@@ -184,7 +199,7 @@ static struct json *new_annotations(const struct sigmf_description *d,
             if (json_number(theirs, "core:sample_start", 0) > start)
                 break;
             if (!is_ours(theirs))
-                json_append(list, json_clone(theirs));
+                json_append(list, copy_annotation(theirs));
         }
         if (i < d->n_notes)
             json_append(list, new_annotation(&d->notes[i]));
@@ -215,8 +230,12 @@ struct json *sigmf_relabel(struct json *document, const struct owner_words *w)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         struct json *part = json_take(document, parts[i]);
 
-        if (i == 0)
+        if (part == NULL)
+            continue; /* verify tells of it */
+        if (i == 0) {
+            json_set(part, "core:extensions", new_extensions(part));
             set_owner(part, w);
+        }
         json_set(ret, parts[i], part);
     }
     json_free(document);
@@ -232,7 +251,7 @@ int sigmf_save(const struct json *document, const char *path)
 
     if (f == NULL)
         return -errno;
-    status = fchmod(fd, 0600) != 0 ? -errno : json_document(document, f);
+    status = fchmod(fd, 0600) != 0 ? -errno : json_document_exact(document, f);
     if (status == 0 && (fflush(f) != 0 || fsync(fd) != 0))
         status = -errno;
     if (fclose(f) != 0 && status == 0)

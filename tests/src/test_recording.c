@@ -208,6 +208,43 @@ static void a_late_gap_parts_a_segment(void **state)
     assert_int_equal(rec.segments[0].global, 1001);
 }
 
+static void the_end_of_what_was_written(void **state)
+{
+    unsigned number = 0;
+
+    (void)state;
+    assert_int_equal(recording_open(&rec, folder, false, &info, &number), 0);
+    assert_true(recording_end(&rec) == UINT64_MAX);
+    assert_int_equal(recording_segment(&rec, 1000, 433.72e6, 28), 0);
+    write_counting(100);
+    assert_true(recording_end(&rec) == 1100);
+    write_counting(1);
+    assert_true(recording_end(&rec) == 1101);
+    assert_int_equal(recording_segment(&rec, 1150, 433.72e6, 28), 0);
+    write_counting(100);
+    assert_true(recording_end(&rec) == 1250);
+    assert_int_equal(recording_shift(&rec, 1200, 7), 0);
+    assert_true(recording_end(&rec) == 1257);
+}
+
+/* 30 of the 50 that are missing were not wanted. */
+static void what_is_left_out_is_told_from_what_is_lost(void **state)
+{
+    char path[PATH_MAX + 64];
+    struct sigmf_meta meta;
+    struct err e;
+
+    (void)state;
+    begin_with_a_gap();
+    recording_leave_out(&rec, 30);
+    assert_int_equal(recording_close(&rec, 200, &begun, NULL, 0), 0);
+    path_of(path, "g001_433.72M_2048k.sigmf-meta");
+    assert_int_equal(sigmf_read(&meta, path, &e), 0);
+    assert_int_equal(meta.n_gaps, 1);
+    assert_true(meta.gaps[0].start == 100);
+    assert_true(meta.gaps[0].left_out == 30 && meta.gaps[0].lost == 20);
+}
+
 static void too_many_gaps_are_told(void **state)
 {
     unsigned number = 0;
@@ -267,6 +304,8 @@ int main(void)
         IN_FOLDER(no_folder_is_a_fault),
         IN_FOLDER(positions_are_found_in_the_file),
         IN_FOLDER(a_late_gap_parts_a_segment),
+        IN_FOLDER(the_end_of_what_was_written),
+        IN_FOLDER(what_is_left_out_is_told_from_what_is_lost),
         IN_FOLDER(too_many_gaps_are_told),
         IN_FOLDER(the_metadata_says_what_is_known),
     };

@@ -80,7 +80,7 @@ static int pack_at(int fd, const char *name)
         { .name = half, .path = data_path },
         { .name = "empty.png", .bytes = "", .n = 0 },
     };
-    return sigmf_archive_pack(fd, "a.sigmf", files, 3, &e);
+    return sigmf_archive_pack(fd, "a.sigmf", files, 3, NULL, &e);
 }
 
 static void assert_file(const char *path, const void *bytes, size_t n)
@@ -174,9 +174,11 @@ static void what_is_no_plain_file_is_not_packed(void **state)
 
     (void)state;
     snprintf(pipe_path, sizeof pipe_path, "%s/pipe", folder);
-    assert_int_equal(sigmf_archive_pack(fd, "a.sigmf", &file, 1, &e), -ENOENT);
+    assert_int_equal(sigmf_archive_pack(fd, "a.sigmf", &file, 1, NULL, &e),
+                     -ENOENT);
     assert_int_equal(mkfifo(pipe_path, 0600), 0);
-    assert_int_equal(sigmf_archive_pack(fd, "a.sigmf", &file, 1, &e), -EINVAL);
+    assert_int_equal(sigmf_archive_pack(fd, "a.sigmf", &file, 1, NULL, &e),
+                     -EINVAL);
     assert_non_null(strstr(e.text, "pipe: is no plain file"));
     assert_int_equal(unlink(pipe_path), 0);
     close(fd);
@@ -220,7 +222,7 @@ static int pack_to_reader(struct reader *r, off_t length)
     r->fd = ends[0];
     r->length = length;
     assert_int_equal(pthread_create(&thread, NULL, change_and_read, r), 0);
-    int status = sigmf_archive_pack(ends[1], "a.sigmf", &file, 1, &e);
+    int status = sigmf_archive_pack(ends[1], "a.sigmf", &file, 1, NULL, &e);
     close(ends[1]);
     assert_int_equal(pthread_join(thread, NULL), 0);
     return status;

@@ -239,8 +239,7 @@ static void test_faults(void **state)
     open_fails("a.cu8.gz", -EINVAL,
                "a.cu8.gz: is packed with gzip: unpack it first");
     open_fails("a.sigmf", -EINVAL,
-               "a.sigmf: SigMF archives are not read "
-               "yet; unpack it with tar");
+               "a.sigmf: is a SigMF archive: decode and archive add read it");
     open_fails("a.wav", -EINVAL, "a.wav: is not a WAV, RF64, W64 or FLAC file");
     open_fails("none\n\033.cu8", -ENOENT, "none??.cu8: does not exist");
     if (geteuid() != 0) { /* root reads anything */
