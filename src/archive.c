@@ -133,6 +133,9 @@ static int open_all(struct archive *a, const char *place, struct err *e)
 
     if (status < 0)
         return status;
+    if (a->mode != ARCHIVE_READS && a->mode != ARCHIVE_WRITES &&
+        !a->is_read_only)
+        archive_give_reserve(a);
     if (a->mode == ARCHIVE_REPAIRS && !has_index(a))
         return 0; /* verify says so, reindex makes one */
     status = open_index(a, e);
@@ -174,6 +177,8 @@ void archive_close(struct archive *a)
     if (a == NULL)
         return;
     archive_index_close(a->index);
+    if (a->index != NULL && a->mode != ARCHIVE_READS && !a->is_read_only)
+        archive_keep_reserve(a);
     archive_leave(a);
     free(a);
 }
@@ -249,6 +254,23 @@ int archive_open_file(const struct archive *a, const char *file)
         return fd;
     close(fd);
     return -EINVAL;
+}
+
+int archive_check(const struct archive *a, const struct entry *t, struct err *e)
+{
+    for (size_t i = 0; i < 2; i++) {
+        char file[ENTRY_NAME + 16];
+        int fd;
+
+        snprintf(file, sizeof file, "%s%s", t->name, archive_halves[i]);
+        fd = archive_open_file(a, file);
+        if (fd == -EINVAL || fd == -ELOOP)
+            return err_set(e, -EINVAL, "%s: is no regular file", file);
+        if (fd < 0)
+            return fault(file, fd, e);
+        close(fd);
+    }
+    return 0;
 }
 
 static bool has_samples(const struct archive *a, const struct entry *t)
@@ -389,13 +411,6 @@ int archive_forget(struct archive *a, const struct entry *t, struct err *e)
     if (status < 0)
         return status;
     status = archive_index_intend(a->index, t->name, ARCHIVE_FORGETS, e);
-    if (status == -ENOSPC) { /* a full disk is why people forget */
-        char file[ENTRY_NAME + 16];
-
-        snprintf(file, sizeof file, "%s%s", t->name, archive_halves[0]);
-        unlinkat(a->folder_fd, file, 0);
-        status = archive_index_intend(a->index, t->name, ARCHIVE_FORGETS, e);
-    }
     if (status == 0)
         status = archive_change(a, t->name, ARCHIVE_FORGETS, e);
     archive_end(a);

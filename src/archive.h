@@ -6,6 +6,7 @@
  *   PLACE/index.sqlite   see archive_index.h
  *   PLACE/key            32 bytes that make pseudonyms nobody else can make
  *   PLACE/lock           held by whoever changes files
+ *   PLACE/reserve        room that a full disk leaves for removing
  *   PLACE/work/...       a folder for each process that writes
  *
  * A change of files is noted in the index before it begins and taken off when the
@@ -69,6 +70,10 @@ bool archive_is_id(const char *text);
 /* Its .sigmf-meta. */
 void archive_path(const struct archive *a, const struct entry *t,
                   char path[PATH_MAX]);
+
+/* Whether both of its files are there, and are files: nothing else is opened. */
+int archive_check(const struct archive *a, const struct entry *t,
+                  struct err *e);
 
 /* Moves the pair of meta, in the work folder, into the archive: it is there for
  * good when this returns 0. *is_old: the same samples were there already; *ret is

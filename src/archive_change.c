@@ -267,7 +267,13 @@ static int make_anew(struct archive *a,
     if (status < 0)
         return status;
     faults = archive_scan(a, report, user, n, e);
-    status = faults < 0 ? faults : archive_index_commit(a->index, e);
+    status = faults < 0 ? faults : 0;
+    if (status == 0) /* members may have been changed by hand */
+        status = archive_refresh_collections(a, NULL, e);
+    if (status == 0)
+        status = archive_sync(a, e);
+    if (status == 0)
+        status = archive_index_commit(a->index, e);
     if (status < 0)
         archive_index_rollback(a->index);
     return status < 0 ? status : faults;

@@ -27,6 +27,11 @@ struct archive {
 
 /* archive_place.c: */
 
+/* On a full disk nothing can be removed: the index has to note it first. So some
+ * room is kept for that, and given up when a recording is to be removed. */
+void archive_keep_reserve(const struct archive *a);
+void archive_give_reserve(const struct archive *a);
+
 /* Whether it was opened to be changed. */
 bool archive_writes(const struct archive *a);
 
@@ -98,7 +103,7 @@ int archive_open_file(const struct archive *a, const char *file);
 int archive_index_collection(struct archive *a, const char *collection,
                              struct err *e);
 
-/* Writes the files of all collections that the recording is in anew. */
+/* Writes the files of all collections that the recording (NULL: any) is in anew. */
 int archive_refresh_collections(struct archive *a, const char *name,
                                 struct err *e);
 

@@ -13,12 +13,18 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "src/archive_impl.h"
 
 static const char folder_name[] = "recordings";
 static const char work_name[] = "work";
+static const char reserve_name[] = "reserve";
+
+/* What SQLite shares with other processes (32 KiB), and a log of some removals of
+ * some ten pages each. */
+enum { RESERVE_BYTES = 512 << 10 };
 
 /* The first of what is said; XDG Base Directory Specification 0.8: a path that
  * is not absolute is no answer. */
@@ -90,6 +96,32 @@ static bool is_writable(const struct archive *a)
     return access(a->place, W_OK | X_OK) == 0 &&
            access(a->folder, W_OK | X_OK) == 0 &&
            (access(index, W_OK) == 0 || errno == ENOENT);
+}
+
+void archive_keep_reserve(const struct archive *a)
+{
+    char path[PATH_MAX];
+    int fd;
+
+    archive_inside(a, reserve_name, path);
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return;
+    /* where it cannot be had, nothing is worse than before */
+    if (fchmod(fd, 0600) != 0 || posix_fallocate(fd, 0, RESERVE_BYTES) != 0)
+        unlink(path);
+    close(fd);
+}
+
+void archive_give_reserve(const struct archive *a)
+{
+    char path[PATH_MAX];
+    struct statvfs fs;
+
+    archive_inside(a, reserve_name, path);
+    if (fstatvfs(a->folder_fd, &fs) == 0 &&
+        (double)fs.f_bavail * (double)fs.f_frsize < 4.0 * RESERVE_BYTES)
+        unlink(path);
 }
 
 bool archive_writes(const struct archive *a)

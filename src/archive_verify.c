@@ -412,6 +412,8 @@ static void verify_index(struct verify *v)
         status = verify_tables(v, &why);
     } else if (lstat(path, &st) == 0 && st.st_size > 0) {
         status = archive_open_index(v->archive, &why); /* to say why not */
+    } else if (v->totals->recordings == 0) {
+        status = 0; /* it comes with the first */
     } else {
         status = err_set(&why, -ENOENT,
                          "is not there: \"fobscope archive reindex\" makes it "

@@ -236,8 +236,8 @@ static void make_collection(struct add *a)
                         &e) < 0)
         fail(a, NULL, &e);
     else if (a->options->format == OUTPUT_TABLE)
-        printf("%s  %zu recordings of \"%s\"\n", collection, a->n,
-               a->options->collection);
+        printf("%s  %zu recording%s of \"%s\"\n", collection, a->n,
+               a->n == 1 ? "" : "s", a->options->collection);
 }
 
 static enum status add_all(struct add *a)

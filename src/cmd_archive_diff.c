@@ -224,6 +224,9 @@ static int open_side(struct diff *d, size_t i, struct err *e)
     if (status < 0)
         return status;
     archive_path(d->archive, &s->entry, path);
+    status = archive_check(d->archive, &s->entry, e);
+    if (status < 0)
+        return status;
     status = sigmf_load(&s->document, path, e);
     if (status == 0)
         add_frames(s);

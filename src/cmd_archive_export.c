@@ -108,7 +108,9 @@ static int write_one(const struct run *r, const struct entry *t,
     int status;
 
     archive_path(r->archive, t, meta);
-    status = read_info(meta, &info, e);
+    status = archive_check(r->archive, t, e);
+    if (status == 0)
+        status = read_info(meta, &info, e);
     if (status < 0)
         return status;
     export_name(name, &info, cfg.format, t->id);
@@ -176,6 +178,10 @@ static enum status pack_one(void *user, struct entry *t)
 
     memcpy(r->name, t->name, sizeof r->name);
     archive_path(r->archive, t, meta);
+    if (archive_check(r->archive, t, &e) < 0) {
+        log_say(LOG_ERROR, "%s", e.text);
+        return STATUS_INPUT;
+    }
     f[0].name = join(t->name, ".sigmf-meta");
     f[0].bytes = make_metadata(r, meta, &f[0].n, &e);
     f[1].name = join(t->name, ".sigmf-data");

@@ -192,7 +192,8 @@ static enum status show_one(void *user, struct entry *t)
     struct json *document;
 
     archive_path(s->archive, t, path);
-    if (sigmf_load(&document, path, &e) < 0) {
+    if (archive_check(s->archive, t, &e) < 0 ||
+        sigmf_load(&document, path, &e) < 0) {
         log_say(LOG_ERROR, "%s", e.text);
         return STATUS_INPUT;
     }

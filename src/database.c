@@ -32,6 +32,10 @@ static int fault(const struct database *d, int rc, struct err *e)
 {
     const char *text = d->db != NULL ? sqlite3_errmsg(d->db) : "";
 
+    /* where a file that it shares cannot be made, it says only that */
+    if (rc != SQLITE_OK && d->db != NULL &&
+        sqlite3_system_errno(d->db) == ENOSPC)
+        rc = SQLITE_FULL;
     switch (rc & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -97,6 +101,7 @@ static int open_file(struct database *d, const char *path, bool is_read_only,
         d,
         is_read_only ? "PRAGMA trusted_schema = OFF"
                      : "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; "
+                       "PRAGMA secure_delete = ON; "
                        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
         e);
 }

@@ -70,8 +70,10 @@ static int take_archived(struct inputs *in, const char *operand,
 {
     char path[PATH_MAX];
     struct entry t;
-    const int status = find_archived(in, operand, &t, e);
+    int status = find_archived(in, operand, &t, e);
 
+    if (status == 0)
+        status = archive_check(in->archive, &t, e);
     if (status < 0)
         return status;
     archive_path(in->archive, &t, path);

@@ -416,6 +416,9 @@ def folder_for_index(c):
         run = c.refused(place, "archive", *arguments)
         c.check("index.sqlite" in run.err, "it names the index", run)
     os.rmdir(place + "/index.sqlite")
+    run = c.run(place, "archive", "verify", code=1)
+    c.check("index.sqlite: is not there" in run.out, "it is missed", run)
+    c.run(place, "archive", "list")  # which makes it anew
     c.whole(place, "it is gone", ids=ids.values())
 
 

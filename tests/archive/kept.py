@@ -38,7 +38,7 @@ SEED = int(os.environ.get("FOBSCOPE_SEED", "1"))
 STEP = 1
 LIBRARY = FOBSCOPE = CAPTURES = RUNTIME = None
 HALVES = (".sigmf-data", ".sigmf-meta")
-KNOWN = {"recordings", "work", "key", "lock", "index.sqlite"}
+KNOWN = {"reserve", "recordings", "work", "key", "lock", "index.sqlite"}
 numbers = itertools.count()
 
 

@@ -8,7 +8,7 @@ import threading
 import kept
 from kept import content, id_of, noise, write
 
-ROUNDS = 12
+ROUNDS = 8
 
 
 def noises(c, n):
