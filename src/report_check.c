@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "protocols/protocol.h"
+#include "src/verdict_facts.h"
 
 enum { LINE_MAX_BYTES = 512 };
 
@@ -216,6 +217,39 @@ static void put_item(struct report_table *t, const char *what, const char *text)
     report_table_text(t, line, 12);
 }
 
+/* "lock 3 of 3, unlock 0 of 3": presses heard of presses asked for. */
+static void put_buttons(const struct sitting *s, struct report_table *t)
+{
+    struct facts f;
+    char text[FINDING_TEXT] = "";
+
+    facts_gather(&f, s);
+    for (size_t i = 0; i < f.n_buttons; i++) {
+        const size_t n = strlen(text);
+
+        snprintf(text + n, sizeof text - n, "%s%s %u of %u", i > 0 ? ", " : "",
+                 f.button[i].name, f.button[i].answered, f.button[i].asked);
+    }
+    if (text[0] != '\0')
+        put_item(t, "heard", text);
+}
+
+/* Each press away from the car makes its counter run ahead (DOMAIN.md 7.3). */
+static void put_used(const struct sitting *s, struct report_table *t)
+{
+    char text[FINDING_TEXT];
+    unsigned n = 0;
+
+    for (size_t i = 0; i < s->n_presses; i++)
+        n += sitting_is_fobs(s, i);
+    if (!s->is_live || n == 0)
+        return;
+    snprintf(text, sizeof text,
+             "%u press%s so far; end with one that the car hears", n,
+             n == 1 ? "" : "es");
+    put_item(t, "used", text);
+}
+
 static void put_untested(const struct verdict_result *v, struct report_table *t)
 {
     char text[FINDING_TEXT] = "";
@@ -240,6 +274,7 @@ void report_check_text(const struct report_check *r, struct report_table *t)
         put_item(t, "car", r->car);
     for (size_t i = 0; i < v->n; i++)
         put_item(t, i == 0 ? "because" : "", v->finding[i].evidence);
+    put_buttons(r->sitting, t);
     if (v->finding[0].cannot != NULL)
         put_item(t, "cannot tell", v->finding[0].cannot);
     for (size_t i = 0, n = 0; i < v->n; i++)
@@ -247,5 +282,6 @@ void report_check_text(const struct report_check *r, struct report_table *t)
             (i == 0 || v->finding[i].weight != WEIGHT_GOOD))
             put_item(t, n++ == 0 ? "what to do" : "", v->finding[i].advice);
     put_untested(v, t);
+    put_used(r->sitting, t);
     put_presses(r, t);
 }

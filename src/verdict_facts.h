@@ -1,4 +1,4 @@
-/* verdict_facts - a sitting in numbers, for verdict.c alone.
+/* verdict_facts - a sitting in numbers: how many presses of which kind.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
