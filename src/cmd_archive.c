@@ -77,6 +77,22 @@ enum status cmd_archive_document(const struct options *o, const char *schema,
     return status == 0 ? STATUS_OK : STATUS_INPUT;
 }
 
+enum status cmd_archive_end(const struct options *o, struct json *array,
+                            enum status status)
+{
+    enum status printed;
+    struct json *more;
+
+    if (o->format != OUTPUT_JSON) {
+        json_free(array);
+        return status;
+    }
+    more = json_new_object();
+    json_set(more, "recordings", array);
+    printed = cmd_archive_document(o, "fobscope.archive/1", more);
+    return printed > status ? printed : status;
+}
+
 enum status cmd_archive_flush(enum status status)
 {
     if (fflush(stdout) == 0)

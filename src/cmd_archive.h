@@ -32,6 +32,11 @@ struct report_entry cmd_archive_report(const struct archive *a,
 enum status cmd_archive_document(const struct options *o, const char *schema,
                                  struct json *more);
 
+/* The end of a command that lists recordings: with --json the document of them;
+ * array is taken over. */
+enum status cmd_archive_end(const struct options *o, struct json *array,
+                            enum status status);
+
 /* Standard output is read as it comes by other programs, and what was reported
  * is so when they read it. */
 enum status cmd_archive_flush(enum status status);

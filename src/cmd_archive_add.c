@@ -35,10 +35,7 @@ struct add {
 static void fail(struct add *a, const char *name, const struct err *e)
 {
     progress_hide(&a->progress);
-    if (name != NULL && strncmp(e->text, name, strlen(name)) != 0)
-        log_say(LOG_ERROR, "%s: %s", name, e->text);
-    else
-        log_say(LOG_ERROR, "%s", e->text);
+    log_fault(name, e);
     a->status = STATUS_INPUT;
 }
 
@@ -274,16 +271,7 @@ static enum status exec(const struct options *o,
         log_say(LOG_ERROR, "out of memory");
     archive_close(a.archive);
     free(a.names);
-    if (o->format == OUTPUT_JSON) {
-        struct json *more = json_new_object();
-        enum status printed;
-
-        json_set(more, "recordings", a.array);
-        printed = cmd_archive_document(o, "fobscope.archive/1", more);
-        return printed > status ? printed : status;
-    }
-    json_free(a.array);
-    return status;
+    return cmd_archive_end(o, a.array, status);
 }
 
 const struct cmd cmd_archive_add = {

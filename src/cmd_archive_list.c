@@ -110,14 +110,7 @@ static enum status exec(const struct options *o,
         status = print_list(&l, a);
     }
     archive_close(a);
-    if (o->format == OUTPUT_JSON && status == STATUS_OK) {
-        struct json *more = json_new_object();
-
-        json_set(more, "recordings", l.array);
-        return cmd_archive_document(o, "fobscope.archive/1", more);
-    }
-    json_free(l.array);
-    return status;
+    return cmd_archive_end(o, l.array, status);
 }
 
 const struct cmd cmd_archive_list = {

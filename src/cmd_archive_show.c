@@ -218,16 +218,7 @@ static enum status exec(const struct options *o,
     s.array = json_new_array();
     status = cmd_archive_each(s.archive, o, stop, show_one, &s);
     archive_close(s.archive);
-    if (o->format == OUTPUT_JSON) {
-        struct json *more = json_new_object();
-        enum status printed;
-
-        json_set(more, "recordings", s.array);
-        printed = cmd_archive_document(o, "fobscope.archive/1", more);
-        return printed > status ? printed : status;
-    }
-    json_free(s.array);
-    return status;
+    return cmd_archive_end(o, s.array, status);
 }
 
 const struct cmd cmd_archive_show = {

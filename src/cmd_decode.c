@@ -119,10 +119,7 @@ static int decode_source(struct decode *d, struct source *s, struct err *e)
 /* A fault of a file is said, kept for the exit status, and no more. */
 static void fail(struct decode *d, const char *name, const struct err *e)
 {
-    if (name != NULL && strncmp(e->text, name, strlen(name)) != 0)
-        log_say(LOG_ERROR, "%s: %s", name, e->text);
-    else
-        log_say(LOG_ERROR, "%s", e->text);
+    log_fault(name, e);
     d->status = STATUS_INPUT;
 }
 

@@ -52,6 +52,14 @@ void log_say(enum log_level level, const char *format, ...)
             level == LOG_WARNING ? "warning: " : "", clean.text);
 }
 
+void log_fault(const char *name, const struct err *e)
+{
+    if (name != NULL && strncmp(e->text, name, strlen(name)) != 0)
+        log_say(LOG_ERROR, "%s: %s", name, e->text);
+    else
+        log_say(LOG_ERROR, "%s", e->text);
+}
+
 void progress_init(struct progress *p, const char *name, uint64_t total,
                    double rate_hz)
 {

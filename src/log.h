@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "src/err.h"
+
 enum log_level {
     LOG_ERROR,   /* "fobscope: a.cu8: is a directory" */
     LOG_WARNING, /* "fobscope: warning: ..." */
@@ -20,6 +22,10 @@ enum log_level {
 
 void log_say(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* A fault of what is called name (NULL: the sentence says it), which is put in front
+ * of the sentence unless that begins with it. */
+void log_fault(const char *name, const struct err *e);
 
 /* Talk goes to this descriptor, which stays the caller's, and no longer to the
  * one of standard error; -1: back again. 0; negative errno. */
