@@ -46,10 +46,7 @@ struct check {
 static void fail(struct check *c, const char *name, const struct err *e)
 {
     progress_hide(&c->progress);
-    if (name != NULL && strncmp(e->text, name, strlen(name)) != 0)
-        log_say(LOG_ERROR, "%s: %s", name, e->text);
-    else
-        log_say(LOG_ERROR, "%s", e->text);
+    log_fault(name, e);
     c->status = STATUS_INPUT;
 }
 
