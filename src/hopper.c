@@ -35,10 +35,13 @@ void hopper_init(struct hopper *h, const struct hopper_cfg *cfg)
     *h = (struct hopper){ .cfg = *cfg, .checking = -1, .only = -1 };
 }
 
-void hopper_keep_to(struct hopper *h, unsigned band)
+double hopper_keep_to(struct hopper *h, double hz)
 {
-    assert(band < h->cfg.bands);
-    h->only = (int)band;
+    h->only = 0;
+    for (unsigned i = 1; i < h->cfg.bands; i++)
+        if (fabs(h->cfg.band_hz[i] - hz) < fabs(h->cfg.band_hz[h->only] - hz))
+            h->only = (int)i;
+    return h->cfg.band_hz[h->only];
 }
 
 double hopper_dwell_seconds(const struct hopper *h)

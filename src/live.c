@@ -72,7 +72,6 @@ static void tell_tuned(const struct live *l, double centre_hz, double gain_db)
 static void tell_warning(const struct live *l)
 {
     const char *sentence = source_warning(l->source);
-
     if (sentence != NULL && l->events.warning != NULL)
         l->events.warning(l->events.user, sentence);
 }
@@ -483,14 +482,7 @@ double live_press_seconds(const struct live *l)
 
 double live_keep_to(struct live *l, double hz)
 {
-    const struct hopper_cfg *cfg = &l->hopper.cfg;
-    unsigned band = 0;
-
-    for (unsigned i = 1; i < cfg->bands; i++)
-        if (fabs(cfg->band_hz[i] - hz) < fabs(cfg->band_hz[band] - hz))
-            band = i;
-    hopper_keep_to(&l->hopper, band);
-    return cfg->band_hz[band];
+    return hopper_keep_to(&l->hopper, hz);
 }
 
 const char *live_warning(const struct live *l)
