@@ -455,6 +455,12 @@ bool burst_finder_is_settled(const struct burst_finder *f)
     return f->is_primed;
 }
 
+struct noise_floor_view burst_finder_floor(const struct burst_finder *f,
+                                           size_t aside)
+{
+    return noise_floor_view(&f->floor, aside, f->scratch);
+}
+
 double burst_finder_busy_hz(const struct burst_finder *f)
 {
     const double bin_hz = f->cfg.rate_hz / (double)f->cfg.bins;

@@ -79,6 +79,11 @@ void burst_finder_reset(struct burst_finder *f);
 /* Whether the floor is known. */
 bool burst_finder_is_settled(const struct burst_finder *f);
 
+/* What never stops, once the floor is known; levels are linear powers of white noise
+ * in the whole band that would give such a floor. aside: see noise_floor.h. */
+struct noise_floor_view burst_finder_floor(const struct burst_finder *f,
+                                           size_t aside);
+
 /* Whether a burst is open that is strong enough to be decoded; its middle, from
  * the centre, or NAN. */
 bool burst_finder_is_busy(const struct burst_finder *f);

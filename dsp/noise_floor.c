@@ -172,3 +172,19 @@ void noise_floor_process(struct noise_floor *f, const float *row)
     if (++f->rows == f->part_rows)
         end_part(f);
 }
+
+struct noise_floor_view noise_floor_view(const struct noise_floor *f,
+                                         size_t aside, float *scratch)
+{
+    const size_t middle = f->bins / 2;
+    size_t top = 1;
+    for (size_t i = 1; i + 1 < f->bins; i++)
+        if ((i + aside < middle || i > middle + aside) &&
+            f->floor[i] > f->floor[top])
+            top = i;
+    return (struct noise_floor_view){
+        .usual = noise_floor_usual(f, scratch),
+        .highest = f->floor[top],
+        .bin = top,
+    };
+}

@@ -52,6 +52,16 @@ void noise_floor_prime(struct noise_floor *f, const float *rows, size_t n,
  * fill half of a narrow band. scratch: bins floats. */
 float noise_floor_usual(const struct noise_floor *f, float *scratch);
 
+struct noise_floor_view {
+    float usual, highest;
+    size_t bin; /* that has the highest floor */
+};
+
+/* The usual level, and the highest, but for the bins at the edges and those that are
+ * no further than `aside` from the middle. scratch: bins floats. */
+struct noise_floor_view noise_floor_view(const struct noise_floor *f,
+                                         size_t aside, float *scratch);
+
 /* One row more. */
 void noise_floor_process(struct noise_floor *f, const float *row);
 

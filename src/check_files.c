@@ -86,6 +86,7 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
         .sink = { .user = c, .frame = on_frame, .burst = on_burst },
     };
     struct pipeline *p = NULL;
+    struct pipeline_floor floor;
     struct err why = { "" };
     void *block = malloc((size_t)BLOCK_SAMPLES * PLAYBACK_BYTES);
     int status = pipeline_create(&p, &cfg, &why);
@@ -99,6 +100,8 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
         sitting_tune(c->sitting, 0, info->centre_hz, NAN);
         read_asked(c->sitting, source_name(s));
         status = play(c, s, p, block, e);
+        floor = pipeline_floor(p);
+        sitting_floor(c->sitting, &floor);
         sitting_watch(c->sitting, pipeline_position(p));
         sitting_lose(c->sitting, pipeline_totals(p).lost);
         c->n++;

@@ -71,8 +71,11 @@ static void tell_press(struct run *r, const struct frame *f)
 /* The fob's band is known: no time is spent on others. */
 static void keep_to_band(struct run *r, double hz)
 {
+    const enum asking_state state = r->asking.state;
+
     if (isfinite(r->kept_hz) || live_bands(r->live) < 2 ||
-        r->cfg->board != NULL || r->asking.state == ASKING_SETTLES)
+        r->cfg->board != NULL ||
+        (state != ASKING_WAITS && state != ASKING_HEARS))
         return;
     r->kept_hz = live_keep_to(r->live, hz);
     guide_say(r->cfg->guide, "  staying on %.6g MHz", r->kept_hz / 1e6);
@@ -270,6 +273,9 @@ static void step(struct run *r)
         .quiet_s = now - r->heard_s,
     };
 
+    const struct pipeline_floor floor = pipeline_floor(live_pipeline(r->live));
+
+    sitting_floor(r->sitting, &floor);
     sitting_watch(r->sitting, live_position(r->live));
     if (r->cfg->board != NULL && r->asking.state != ASKING_SETTLES)
         step_board(r);

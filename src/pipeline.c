@@ -389,6 +389,24 @@ bool pipeline_is_settled(const struct pipeline *p)
     return burst_finder_is_settled(p->finder);
 }
 
+/* The DC spur of a receiver is as wide as this. */
+#define OWN_HZ 10e3
+
+struct pipeline_floor pipeline_floor(const struct pipeline *p)
+{
+    const double rate = p->cfg.input.rate_hz;
+    const double bin_hz = rate / (double)p->spectrum.n;
+    struct noise_floor_view v;
+    if (!burst_finder_is_settled(p->finder))
+        return (struct pipeline_floor){ .noise_dbfs = NAN };
+    v = burst_finder_floor(p->finder, (size_t)(OWN_HZ / bin_hz));
+    return (struct pipeline_floor){
+        .noise_dbfs = 10 * log10((double)v.usual),
+        .steady_hz = (double)v.bin * bin_hz - rate / 2,
+        .steady_db = 10 * log10((double)(v.highest / v.usual)),
+    };
+}
+
 uint64_t pipeline_position(const struct pipeline *p)
 {
     return p->start + p->stretch;

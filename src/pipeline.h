@@ -105,6 +105,14 @@ double pipeline_busy_hz(const struct pipeline *p);
 /* Whether the noise floor of the selected band is known. */
 bool pipeline_is_settled(const struct pipeline *p);
 
+/* What is there all the time in the selected band; noise_dbfs NAN: not known. */
+struct pipeline_floor {
+    double noise_dbfs;           /* white noise, in the whole band */
+    double steady_hz, steady_db; /* the strongest carrier that never stops, from
+                                  * the centre; its bin over the noise's */
+};
+struct pipeline_floor pipeline_floor(const struct pipeline *p);
+
 /* Of the sample that comes next: those received, skipped and lost before it. */
 uint64_t pipeline_position(const struct pipeline *p);
 

@@ -295,6 +295,17 @@ void sitting_watch(struct sitting *s, uint64_t at)
     s->watched_s = fmax(s->watched_s, now_s);
 }
 
+void sitting_floor(struct sitting *s, const struct pipeline_floor *f)
+{
+    struct sitting_band *b = &s->band[s->tuned];
+
+    if (s->n_bands == 0 || !isfinite(f->noise_dbfs))
+        return;
+    b->noise_dbfs = f->noise_dbfs;
+    b->steady_hz = on_air(s, f->steady_hz);
+    b->steady_db = f->steady_db;
+}
+
 void sitting_overload(struct sitting *s)
 {
     s->overloads++;

@@ -69,7 +69,9 @@ struct sitting_prompt {
 struct sitting_band {
     double centre_hz, width_hz; /* NAN: not known */
     double watched_s;
-    double noise_dbfs; /* in the width; NAN: nothing was heard to tell it by */
+    double noise_dbfs; /* in the width; NAN: not known */
+    /* The strongest carrier that never stops, over the noise of its 1 to 2 kHz: */
+    double steady_hz, steady_db; /* db 0: none */
 };
 
 struct sitting {
@@ -104,6 +106,9 @@ void sitting_tune(struct sitting *s, uint64_t at, double centre_hz,
 
 /* Up to position at the tuned band was listened to. */
 void sitting_watch(struct sitting *s, uint64_t at);
+
+/* What is there all the time in the tuned band. */
+void sitting_floor(struct sitting *s, const struct pipeline_floor *f);
 
 void sitting_frame(struct sitting *s, const struct frame *f);
 void sitting_burst(struct sitting *s, const struct burst_report *b);

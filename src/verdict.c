@@ -18,6 +18,8 @@ static const double nominal_hz[] = { 315e6, 433.92e6, 868.35e6 };
 #define SAG_DB         3.0  /* twice what copies of a sound fob differ by */
 #define WEAK_SNR_DB    -3.0 /* over the band: near what can be read at all */
 #define BUSY_SHARE     0.1  /* of the time, that others send: a jammed band */
+#define STEADY_DB      20.0 /* of a carrier: 1 kHz of it, no spur of a dongle */
+#define NEAR_FOBS_HZ   500e3
 #define HELD_S         10.0 /* a press that was asked for */
 #define HELD_UNASKED_S 30.0 /* nobody holds a button for so long */
 /* Asked for so often, a silent fob is no oversight. */
@@ -317,6 +319,22 @@ static void describe_watch(const struct sitting *s, char text[FINDING_TEXT])
                  least_level_dbfs(s));
 }
 
+/* A carrier that never stops, where fobs are: a receiver hears nothing beside it. */
+static const struct sitting_band *find_steady(const struct sitting *s)
+{
+    const struct sitting_band *found = NULL;
+
+    for (size_t i = 0; i < s->n_bands; i++) {
+        const struct sitting_band *b = &s->band[i];
+
+        if (b->steady_db >= STEADY_DB &&
+            fabs(b->steady_hz - nearest_nominal(b->steady_hz)) < NEAR_FOBS_HZ &&
+            (found == NULL || b->steady_db > found->steady_db))
+            found = b;
+    }
+    return found;
+}
+
 static void find_nothing(struct judge *j)
 {
     const struct facts *f = &j->f;
@@ -325,7 +343,7 @@ static void find_nothing(struct judge *j)
     if (f->presses > 0)
         return;
     describe_watch(j->s, watch);
-    if (is_proof(j) && !is_busy(f))
+    if (is_proof(j) && !is_busy(f) && find_steady(j->s) == NULL)
         add(j, FINDING_SILENT,
             "nothing on any band during %u presses (%.200s), and %s was heard "
             "in the same place",
@@ -343,8 +361,13 @@ static void find_nothing(struct judge *j)
 static void find_interference(struct judge *j)
 {
     const struct facts *f = &j->f;
+    const struct sitting_band *steady = find_steady(j->s);
 
-    if (is_busy(f) && f->with_frame < 2)
+    if (steady != NULL && f->with_frame < 2)
+        add(j, FINDING_INTERFERENCE,
+            "a carrier at %.3f MHz never stops, %.0f dB over the noise",
+            steady->steady_hz / 1e6, steady->steady_db);
+    else if (is_busy(f) && f->with_frame < 2)
         add(j, FINDING_INTERFERENCE,
             "others sent for %.1f s of the %.1f s that were listened to",
             f->others_s, f->watched_s);
