@@ -217,10 +217,12 @@ static void tell_code(struct judge *j)
 {
     const struct facts *f = &j->f;
 
-    if (f->codes > 0 && f->repeated == f->codes && f->is_fixed_format)
+    if (f->codes > 0 && f->is_fixed_format)
         add(j, FINDING_FIXED_CODE,
-            "%u presses carried the same code, of a "
-            "format that has no other",
+            f->repeated == f->codes
+                ? "%u presses carried the same code, of a format that has no "
+                  "other"
+                : "%u presses carried codes of a format that does not roll",
             f->sure);
     else if (f->codes >= 2 && f->repeated == f->codes)
         add(j, f->is_rolling_format ? FINDING_FROZEN : FINDING_FIXED_CODE,

@@ -193,8 +193,8 @@ static bool is_alike(uint64_t a, uint64_t b, unsigned most)
     return n <= most;
 }
 
-/* What changes with each press: the rolling or counting field; of an unknown
- * format all bits. False: they cannot be compared. */
+/* What changes with each press: the rolling or counting field; of an unknown or a
+ * fixed format all bits. False: they cannot be compared. */
 static bool compare_codes(const struct frame *a, const struct frame *b,
                           bool *is_same)
 {
@@ -204,7 +204,7 @@ static bool compare_codes(const struct frame *a, const struct frame *b,
         return false;
     if (x == NULL)
         x = find_field(a, ROLE_COUNTER);
-    if (a->protocol != NULL && x == NULL)
+    if (a->protocol != NULL && a->protocol->is_rolling && x == NULL)
         return false;
     if (x != NULL)
         *is_same = is_alike(field_value(x, &a->bits), field_value(x, &b->bits),
