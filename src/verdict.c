@@ -94,6 +94,28 @@ static void find_carrier_only(struct judge *j)
             f->carrier_only, plural(f->carrier_only), f->carrier_hz / 1e6);
 }
 
+/* One button gives frames, another only clicks, too short to be keyed. */
+static void find_chatter(struct judge *j)
+{
+    const struct facts *f = &j->f;
+    const struct facts_button *bad = NULL, *good = NULL;
+
+    for (size_t i = 0; i < f->n_buttons; i++) {
+        const struct facts_button *b = &f->button[i];
+
+        if (b->answered >= 2 && b->framed == 0)
+            bad = b;
+        if (b->framed >= 2 && (!good || b->framed > good->framed))
+            good = b;
+    }
+    if (bad != NULL && good != NULL)
+        add(j, FINDING_CUT_OFF,
+            "%s gave bursts without a frame on %u of %u presses, %s frames on "
+            "%u of %u",
+            bad->name, bad->answered, bad->asked, good->name, good->framed,
+            good->asked);
+}
+
 static void find_cut_off(struct judge *j)
 {
     const struct facts *f = &j->f;
@@ -103,6 +125,8 @@ static void find_cut_off(struct judge *j)
     if (is_judged(j) && f->with_frame > 0 && n >= 2 && 4 * n >= f->presses)
         add(j, FINDING_CUT_OFF, "%u of %u presses broke off in mid-frame", n,
             f->presses);
+    else if (is_judged(j))
+        find_chatter(j);
 }
 
 static void find_sagging(struct judge *j)

@@ -119,6 +119,16 @@ static const struct sitting_press *answer_of(const struct sitting *s, size_t j)
     return first;
 }
 
+/* Whether the fob's answers to prompt j, or one of them, had a frame. */
+static bool is_framed(const struct sitting *s, size_t j)
+{
+    for (size_t i = 0; i < s->n_presses; i++)
+        if (s->press[i].prompt == (int)j && sitting_is_fobs(s, i) &&
+            s->press[i].frame.bits.n > 0)
+            return true;
+    return false;
+}
+
 static bool has_any_answer(const struct sitting *s, size_t j)
 {
     for (size_t i = 0; i < s->n_presses; i++)
@@ -145,6 +155,7 @@ static void gather_prompts(struct facts *f, const struct sitting *s)
             continue;
         b->asked++;
         b->answered += answer != NULL;
+        b->framed += is_framed(s, j);
         if (answer != NULL)
             note_action(b, answer);
     }

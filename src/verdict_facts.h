@@ -13,7 +13,8 @@ enum { FACTS_BUTTONS_MAX = 12 };
 struct facts_button {
     const char *name;
     unsigned asked,
-        answered; /* answered: by the fob, with a frame or without */
+        answered;    /* answered: by the fob, with a frame or without */
+    unsigned framed; /* of these, with one */
     bool has_action;
     uint64_t action; /* what its frames say, where they say it */
     bool is_mixed;   /* not always the same */
