@@ -89,9 +89,9 @@ static void find_carrier_only(struct judge *j)
     if (is_judged(j) && f->carrier_only >= 2 && f->with_frame == 0 &&
         f->no_frame == 0 && (f->asked > 0 ? f->answered >= 2 : false))
         add(j, FINDING_CARRIER_ONLY,
-            "%u press%s gave a carrier at %.3f MHz, and nothing was keyed on "
+            "%u press%s gave a carrier at %s, and nothing was keyed on "
             "it",
-            f->carrier_only, plural(f->carrier_only), f->carrier_hz / 1e6);
+            f->carrier_only, plural(f->carrier_only), f->place);
 }
 
 /* One button gives frames, another only clicks, too short to be keyed. */
@@ -211,11 +211,11 @@ static void find_wrong_band(struct judge *j)
 {
     const double hz = j->f.carrier_hz, market_hz = j->cfg->market_hz;
 
-    if (j->f.presses > 0 && isfinite(market_hz) &&
+    if (j->f.presses > 0 && j->f.is_on_air && isfinite(market_hz) &&
         fabs(hz - market_hz) > ON_BAND_HZ)
         add(j, FINDING_WRONG_BAND,
-            "it sends at %.3f MHz; cars of this market listen at %.6g MHz",
-            hz / 1e6, market_hz / 1e6);
+            "it sends at %s; cars of this market listen at %.6g MHz",
+            j->f.place, market_hz / 1e6);
 }
 
 static void find_off_carrier(struct judge *j)
@@ -334,10 +334,18 @@ static void describe_watch(const struct sitting *s, char text[FINDING_TEXT])
     size_t n = 0;
 
     text[0] = '\0';
-    for (size_t i = 0; i < s->n_bands && n < FINDING_TEXT / 2; i++)
-        n += (size_t)snprintf(text + n, FINDING_TEXT - n, "%s%.2f MHz %.0f s",
-                              i > 0 ? ", " : "", s->band[i].centre_hz / 1e6,
+    for (size_t i = 0; i < s->n_bands && n < FINDING_TEXT / 2; i++) {
+        n += (size_t)snprintf(text + n, FINDING_TEXT - n, "%s",
+                              i > 0 ? ", " : "");
+        if (isfinite(s->band[i].centre_hz))
+            n += (size_t)snprintf(text + n, FINDING_TEXT - n, "%.2f MHz",
+                                  s->band[i].centre_hz / 1e6);
+        else
+            n += (size_t)snprintf(text + n, FINDING_TEXT - n,
+                                  "a band not known");
+        n += (size_t)snprintf(text + n, FINDING_TEXT - n, " %.0f s",
                               s->band[i].watched_s);
+    }
     if (isfinite(least_level_dbfs(s)))
         snprintf(text + n, FINDING_TEXT - n, "; %.0f dBFS would have been seen",
                  least_level_dbfs(s));
@@ -390,24 +398,24 @@ static void find_presence(struct judge *j)
             f->presses, f->presses == 1 ? "" : "s");
     else if (!is_surely_a_fob(f) && f->with_frame > 0)
         add(j, FINDING_NOT_A_FOB,
-            "%u transmission%s of no known format at %.3f MHz: without word of "
+            "%u transmission%s of no known format at %s: without word of "
             "when a button was pressed it may be a sensor",
-            f->presses, f->presses == 1 ? "" : "s", f->carrier_hz / 1e6);
+            f->presses, f->presses == 1 ? "" : "s", f->place);
     else if (f->with_frame == 0 && f->no_frame > 0)
         add(j, FINDING_NO_FRAME,
-            "%u press%s at %.3f MHz were keyed, and no frame came of them",
-            f->no_frame, plural(f->no_frame), f->carrier_hz / 1e6);
+            "%u press%s at %s were keyed, and no frame came of them",
+            f->no_frame, plural(f->no_frame), f->place);
     else if (2 * f->sure < f->presses && f->snr_db < WEAK_SNR_DB)
         add(j, FINDING_WEAK,
             "%u of %u presses could be read for sure, %.0f dB under the "
             "band's noise",
             f->sure, f->presses, -f->snr_db);
     else if (f->with_frame > 0 && (f->sure < 2 || f->codes == 0))
-        add(j, FINDING_FEW_PRESSES, "%u press%s at %.3f MHz, %u read for sure",
-            f->presses, plural(f->presses), f->carrier_hz / 1e6, f->sure);
+        add(j, FINDING_FEW_PRESSES, "%u press%s at %s, %u read for sure",
+            f->presses, plural(f->presses), f->place, f->sure);
     else
-        add(j, FINDING_TRANSMITS, "%u press%s at %.3f MHz, %u read for sure",
-            f->presses, plural(f->presses), f->carrier_hz / 1e6, f->sure);
+        add(j, FINDING_TRANSMITS, "%u press%s at %s, %u read for sure",
+            f->presses, plural(f->presses), f->place, f->sure);
 }
 
 static void find_low_cell(struct judge *j)

@@ -2,6 +2,7 @@
 #include "src/verdict_facts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@
 #define ALIKE 8
 /* A fob must be quiet 5 s after its button was let go (47 CFR 15.231(a)(1)). */
 #define QUIET_AFTER_S 5.0
+/* Nothing is further from a recording's centre (PIPELINE_RATE_MAX_HZ), and no fob
+ * sends lower. */
+#define ON_AIR_HZ 40e6
 
 static bool is_sure(const struct sitting_press *p)
 {
@@ -287,6 +291,16 @@ static bool sends_late(const struct sitting *s)
     return false;
 }
 
+static void name_place(struct facts *f)
+{
+    f->is_on_air = f->carrier_hz > ON_AIR_HZ;
+    if (f->is_on_air)
+        snprintf(f->place, sizeof f->place, "%.3f MHz", f->carrier_hz / 1e6);
+    else
+        snprintf(f->place, sizeof f->place, "%+.1f kHz from the centre",
+                 f->carrier_hz / 1e3);
+}
+
 void facts_gather(struct facts *f, const struct sitting *s)
 {
     *f = (struct facts){ 0 };
@@ -295,6 +309,7 @@ void facts_gather(struct facts *f, const struct sitting *s)
     gather_codes(f, s);
     gather_format(f, s);
     f->carrier_hz = median_of(s, get_carrier, NULL);
+    name_place(f);
     f->snr_db = median_of(s, get_snr, NULL);
     f->sag_db = median_of(s, get_sag, &f->sags);
     f->is_late = sends_late(s);

@@ -37,6 +37,9 @@ struct facts {
     double others_s;   /* that they lasted */
     double watched_s;  /* over all bands */
     double carrier_hz; /* median of the fob's; NAN: none */
+    bool is_on_air;    /* it is that; else from the centre of a recording that
+                        * does not say its own */
+    char place[32];    /* "433.930 MHz", "+10.0 kHz from the centre" */
     double snr_db;     /* median */
     double sag_db;     /* median of presses with three copies or more; NAN */
     unsigned sags;     /* how many presses that is */
