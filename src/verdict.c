@@ -359,7 +359,7 @@ static void find_nothing(struct judge *j)
     if (f->presses > 0)
         return;
     describe_watch(j->s, watch);
-    if (is_proof(j) && !is_busy(f))
+    if (is_proof(j) && !is_busy(f) && f->maybe == 0)
         add(j, FINDING_SILENT,
             "nothing on any band during %u presses (%.200s), and %s was heard "
             "in the same place",
@@ -367,8 +367,9 @@ static void find_nothing(struct judge *j)
             f->has_control ? "another remote" : "the other fob");
     else if (f->others > 0 && !is_busy(f))
         add(j, FINDING_NOT_A_FOB,
-            "%u transmission%s, none of which answers a press (%.200s)",
-            f->others, f->others == 1 ? "" : "s", watch);
+            "%u transmission%s, %s answers a press (%.200s)", f->others,
+            f->others == 1 ? "" : "s",
+            f->maybe > 0 ? "and too seldom one that" : "none of which", watch);
     else
         add(j, FINDING_NOTHING_HEARD, "%u presses asked for; listened %.300s",
             f->asked, watch);

@@ -291,6 +291,15 @@ static bool sends_late(const struct sitting *s)
     return false;
 }
 
+/* What was heard once, while it was asked for, may have been the fob. */
+static void gather_doubts(struct facts *f, const struct sitting *s)
+{
+    for (size_t i = 0; i < s->n_sources; i++)
+        if ((int)i != s->fob &&
+            2 * s->source[i].answers >= s->source[i].presses)
+            f->maybe += s->source[i].answers;
+}
+
 static void name_place(struct facts *f)
 {
     f->is_on_air = f->carrier_hz > ON_AIR_HZ;
@@ -307,6 +316,7 @@ void facts_gather(struct facts *f, const struct sitting *s)
     gather_presses(f, s);
     gather_prompts(f, s);
     gather_codes(f, s);
+    gather_doubts(f, s);
     gather_format(f, s);
     f->carrier_hz = median_of(s, get_carrier, NULL);
     name_place(f);

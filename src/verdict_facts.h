@@ -34,6 +34,8 @@ struct facts {
     size_t n_buttons;
     bool has_control;  /* a control was asked for and heard */
     unsigned others;   /* presses of other sources */
+    unsigned maybe;    /* prompts that one of them answered which does not send
+                        * at other times: too few to be the fob's */
     double others_s;   /* that they lasted */
     double watched_s;  /* over all bands */
     double carrier_hz; /* median of the fob's; NAN: none */
