@@ -207,7 +207,7 @@ static inline struct sat sat_live(unsigned bands)
 /* One recording of centre_hz, of so many seconds. */
 static inline struct sat sat_file(double centre_hz, double seconds)
 {
-    struct sat a = sat_live(0 | SAT_434);
+    struct sat a = sat_live(SAT_434);
 
     sitting_init(a.s, SAT_RATE, false);
     sitting_join(a.s, SAT_RATE);
@@ -264,7 +264,8 @@ static inline void sat_control(struct sat *a, struct sat_fob *x)
 
 static inline void sat_end(struct sat *a)
 {
-    sitting_watch(a->s, sat_at(a->s, a->t));
+    if (a->t > a->s->watched_s)
+        sitting_watch(a->s, sat_at(a->s, a->t));
     if (a->s->is_live)
         sitting_stop_asking(a->s, a->t);
     sitting_settle(a->s);

@@ -164,7 +164,7 @@ static void interference(void)
         sat_burst(a.s, &other, a.t + 6, 1.9, 0);
         sat_hop(&a, 8);
     }
-    sat_control(&a, NULL);
+    sat_control(&a, &other); /* proof, but for the noise */
 }
 
 /* Row 16. */
