@@ -59,9 +59,12 @@ static bool has_frame(const struct frame *f)
     return f->bits.n > 0;
 }
 
-/* The fields that tell fobs apart. False: the format has none. */
+/* The fields that tell fobs apart. False: the format has none. That of a fixed
+ * code has the button in it, which is no other fob's. */
 static bool has_identity(const struct protocol *p)
 {
+    if (!p->is_rolling)
+        return false;
     for (const struct field *f = p->fields; f->name != NULL; f++)
         if (f->role == ROLE_IDENTITY)
             return true;

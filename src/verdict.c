@@ -91,9 +91,31 @@ static void find_carrier_only(struct judge *j)
     if (is_judged(j) && f->carrier_only >= 2 && f->with_frame == 0 &&
         f->no_frame == 0 && (f->asked > 0 ? f->answered >= 2 : false))
         add(j, FINDING_CARRIER_ONLY,
-            "%u press%s gave a carrier at %.3f MHz, and nothing was keyed on "
+            "%u press%s gave a carrier at %s, and nothing was keyed on "
             "it",
-            f->carrier_only, plural(f->carrier_only), f->carrier_hz / 1e6);
+            f->carrier_only, plural(f->carrier_only), f->place);
+}
+
+/* One button gives frames, another only clicks, too short to be keyed. */
+static void find_chatter(struct judge *j)
+{
+    const struct facts *f = &j->f;
+    const struct facts_button *bad = NULL, *good = NULL;
+
+    for (size_t i = 0; i < f->n_buttons; i++) {
+        const struct facts_button *b = &f->button[i];
+
+        if (b->answered >= 2 && b->framed == 0)
+            bad = b;
+        if (b->framed >= 2 && (!good || b->framed > good->framed))
+            good = b;
+    }
+    if (bad != NULL && good != NULL)
+        add(j, FINDING_CUT_OFF,
+            "%s gave bursts without a frame on %u of %u presses, %s frames on "
+            "%u of %u",
+            bad->name, bad->answered, bad->asked, good->name, good->framed,
+            good->asked);
 }
 
 static void find_cut_off(struct judge *j)
@@ -105,6 +127,8 @@ static void find_cut_off(struct judge *j)
     if (is_judged(j) && f->with_frame > 0 && n >= 2 && 4 * n >= f->presses)
         add(j, FINDING_CUT_OFF, "%u of %u presses broke off in mid-frame", n,
             f->presses);
+    else if (is_judged(j))
+        find_chatter(j);
 }
 
 static void find_sagging(struct judge *j)
@@ -189,11 +213,11 @@ static void find_wrong_band(struct judge *j)
 {
     const double hz = j->f.carrier_hz, market_hz = j->cfg->market_hz;
 
-    if (j->f.presses > 0 && isfinite(market_hz) &&
+    if (j->f.presses > 0 && j->f.is_on_air && isfinite(market_hz) &&
         fabs(hz - market_hz) > ON_BAND_HZ)
         add(j, FINDING_WRONG_BAND,
-            "it sends at %.3f MHz; cars of this market listen at %.6g MHz",
-            hz / 1e6, market_hz / 1e6);
+            "it sends at %s; cars of this market listen at %.6g MHz",
+            j->f.place, market_hz / 1e6);
 }
 
 static void find_off_carrier(struct judge *j)
@@ -219,10 +243,12 @@ static void tell_code(struct judge *j)
 {
     const struct facts *f = &j->f;
 
-    if (f->codes > 0 && f->repeated == f->codes && f->is_fixed_format)
+    if (f->codes > 0 && f->is_fixed_format)
         add(j, FINDING_FIXED_CODE,
-            "%u presses carried the same code, of a "
-            "format that has no other",
+            f->repeated == f->codes
+                ? "%u presses carried the same code, of a format that has no "
+                  "other"
+                : "%u presses carried codes of a format that does not roll",
             f->sure);
     else if (f->codes >= 2 && f->repeated == f->codes)
         add(j, f->is_rolling_format ? FINDING_FROZEN : FINDING_FIXED_CODE,
@@ -310,10 +336,18 @@ static void describe_watch(const struct sitting *s, char text[FINDING_TEXT])
     size_t n = 0;
 
     text[0] = '\0';
-    for (size_t i = 0; i < s->n_bands && n < FINDING_TEXT / 2; i++)
-        n += (size_t)snprintf(text + n, FINDING_TEXT - n, "%s%.2f MHz %.0f s",
-                              i > 0 ? ", " : "", s->band[i].centre_hz / 1e6,
+    for (size_t i = 0; i < s->n_bands && n < FINDING_TEXT / 2; i++) {
+        n += (size_t)snprintf(text + n, FINDING_TEXT - n, "%s",
+                              i > 0 ? ", " : "");
+        if (isfinite(s->band[i].centre_hz))
+            n += (size_t)snprintf(text + n, FINDING_TEXT - n, "%.2f MHz",
+                                  s->band[i].centre_hz / 1e6);
+        else
+            n += (size_t)snprintf(text + n, FINDING_TEXT - n,
+                                  "a band not known");
+        n += (size_t)snprintf(text + n, FINDING_TEXT - n, " %.0f s",
                               s->band[i].watched_s);
+    }
     if (isfinite(least_level_dbfs(s)))
         snprintf(text + n, FINDING_TEXT - n, "; %.0f dBFS would have been seen",
                  least_level_dbfs(s));
@@ -343,7 +377,8 @@ static void find_nothing(struct judge *j)
     if (f->presses > 0)
         return;
     describe_watch(j->s, watch);
-    if (is_proof(j) && !is_busy(f) && find_steady(j->s) == NULL)
+    if (is_proof(j) && !is_busy(f) && f->maybe == 0 &&
+        find_steady(j->s) == NULL)
         add(j, FINDING_SILENT,
             "nothing on any band during %u presses (%.200s), and %s was heard "
             "in the same place",
@@ -351,8 +386,9 @@ static void find_nothing(struct judge *j)
             f->has_control ? "another remote" : "the other fob");
     else if (f->others > 0 && !is_busy(f))
         add(j, FINDING_NOT_A_FOB,
-            "%u transmission%s, none of which answers a press (%.200s)",
-            f->others, f->others == 1 ? "" : "s", watch);
+            "%u transmission%s, %s answers a press (%.200s)", f->others,
+            f->others == 1 ? "" : "s",
+            f->maybe > 0 ? "and too seldom one that" : "none of which", watch);
     else
         add(j, FINDING_NOTHING_HEARD, "%u presses asked for; listened %.300s",
             f->asked, watch);
@@ -387,24 +423,24 @@ static void find_presence(struct judge *j)
             f->presses, f->presses == 1 ? "" : "s");
     else if (!is_surely_a_fob(f) && f->with_frame > 0)
         add(j, FINDING_NOT_A_FOB,
-            "%u transmission%s of no known format at %.3f MHz: without word of "
+            "%u transmission%s of no known format at %s: without word of "
             "when a button was pressed it may be a sensor",
-            f->presses, f->presses == 1 ? "" : "s", f->carrier_hz / 1e6);
+            f->presses, f->presses == 1 ? "" : "s", f->place);
     else if (f->with_frame == 0 && f->no_frame > 0)
         add(j, FINDING_NO_FRAME,
-            "%u press%s at %.3f MHz were keyed, and no frame came of them",
-            f->no_frame, plural(f->no_frame), f->carrier_hz / 1e6);
+            "%u press%s at %s were keyed, and no frame came of them",
+            f->no_frame, plural(f->no_frame), f->place);
     else if (2 * f->sure < f->presses && f->snr_db < WEAK_SNR_DB)
         add(j, FINDING_WEAK,
             "%u of %u presses could be read for sure, %.0f dB under the "
             "band's noise",
             f->sure, f->presses, -f->snr_db);
     else if (f->with_frame > 0 && (f->sure < 2 || f->codes == 0))
-        add(j, FINDING_FEW_PRESSES, "%u press%s at %.3f MHz, %u read for sure",
-            f->presses, plural(f->presses), f->carrier_hz / 1e6, f->sure);
+        add(j, FINDING_FEW_PRESSES, "%u press%s at %s, %u read for sure",
+            f->presses, plural(f->presses), f->place, f->sure);
     else
-        add(j, FINDING_TRANSMITS, "%u press%s at %.3f MHz, %u read for sure",
-            f->presses, plural(f->presses), f->carrier_hz / 1e6, f->sure);
+        add(j, FINDING_TRANSMITS, "%u press%s at %s, %u read for sure",
+            f->presses, plural(f->presses), f->place, f->sure);
 }
 
 static void find_low_cell(struct judge *j)

@@ -2,6 +2,7 @@
 #include "src/verdict_facts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@
 #define ALIKE 8
 /* A fob must be quiet 5 s after its button was let go (47 CFR 15.231(a)(1)). */
 #define QUIET_AFTER_S 5.0
+/* Nothing is further from a recording's centre (PIPELINE_RATE_MAX_HZ), and no fob
+ * sends lower. */
+#define ON_AIR_HZ 40e6
 
 static bool is_sure(const struct sitting_press *p)
 {
@@ -119,6 +123,16 @@ static const struct sitting_press *answer_of(const struct sitting *s, size_t j)
     return first;
 }
 
+/* Whether the fob's answers to prompt j, or one of them, had a frame. */
+static bool is_framed(const struct sitting *s, size_t j)
+{
+    for (size_t i = 0; i < s->n_presses; i++)
+        if (s->press[i].prompt == (int)j && sitting_is_fobs(s, i) &&
+            s->press[i].frame.bits.n > 0)
+            return true;
+    return false;
+}
+
 static bool has_any_answer(const struct sitting *s, size_t j)
 {
     for (size_t i = 0; i < s->n_presses; i++)
@@ -145,6 +159,7 @@ static void gather_prompts(struct facts *f, const struct sitting *s)
             continue;
         b->asked++;
         b->answered += answer != NULL;
+        b->framed += is_framed(s, j);
         if (answer != NULL)
             note_action(b, answer);
     }
@@ -193,8 +208,8 @@ static bool is_alike(uint64_t a, uint64_t b, unsigned most)
     return n <= most;
 }
 
-/* What changes with each press: the rolling or counting field; of an unknown
- * format all bits. False: they cannot be compared. */
+/* What changes with each press: the rolling or counting field; of an unknown or a
+ * fixed format all bits. False: they cannot be compared. */
 static bool compare_codes(const struct frame *a, const struct frame *b,
                           bool *is_same)
 {
@@ -204,7 +219,7 @@ static bool compare_codes(const struct frame *a, const struct frame *b,
         return false;
     if (x == NULL)
         x = find_field(a, ROLE_COUNTER);
-    if (a->protocol != NULL && x == NULL)
+    if (a->protocol != NULL && a->protocol->is_rolling && x == NULL)
         return false;
     if (x != NULL)
         *is_same = is_alike(field_value(x, &a->bits), field_value(x, &b->bits),
@@ -276,14 +291,35 @@ static bool sends_late(const struct sitting *s)
     return false;
 }
 
+/* What was heard once, while it was asked for, may have been the fob. */
+static void gather_doubts(struct facts *f, const struct sitting *s)
+{
+    for (size_t i = 0; i < s->n_sources; i++)
+        if ((int)i != s->fob &&
+            2 * s->source[i].answers >= s->source[i].presses)
+            f->maybe += s->source[i].answers;
+}
+
+static void name_place(struct facts *f)
+{
+    f->is_on_air = f->carrier_hz > ON_AIR_HZ;
+    if (f->is_on_air)
+        snprintf(f->place, sizeof f->place, "%.3f MHz", f->carrier_hz / 1e6);
+    else
+        snprintf(f->place, sizeof f->place, "%+.1f kHz from the centre",
+                 f->carrier_hz / 1e3);
+}
+
 void facts_gather(struct facts *f, const struct sitting *s)
 {
     *f = (struct facts){ 0 };
     gather_presses(f, s);
     gather_prompts(f, s);
     gather_codes(f, s);
+    gather_doubts(f, s);
     gather_format(f, s);
     f->carrier_hz = median_of(s, get_carrier, NULL);
+    name_place(f);
     f->snr_db = median_of(s, get_snr, NULL);
     f->sag_db = median_of(s, get_sag, &f->sags);
     f->is_late = sends_late(s);

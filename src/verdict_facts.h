@@ -13,7 +13,8 @@ enum { FACTS_BUTTONS_MAX = 12 };
 struct facts_button {
     const char *name;
     unsigned asked,
-        answered; /* answered: by the fob, with a frame or without */
+        answered;    /* answered: by the fob, with a frame or without */
+    unsigned framed; /* of these, with one */
     bool has_action;
     uint64_t action; /* what its frames say, where they say it */
     bool is_mixed;   /* not always the same */
@@ -33,9 +34,14 @@ struct facts {
     size_t n_buttons;
     bool has_control;  /* a control was asked for and heard */
     unsigned others;   /* presses of other sources */
+    unsigned maybe;    /* prompts that one of them answered which does not send
+                        * at other times: too few to be the fob's */
     double others_s;   /* that they lasted */
     double watched_s;  /* over all bands */
     double carrier_hz; /* median of the fob's; NAN: none */
+    bool is_on_air;    /* it is that; else from the centre of a recording that
+                        * does not say its own */
+    char place[32];    /* "433.930 MHz", "+10.0 kHz from the centre" */
     double snr_db;     /* median */
     double sag_db;     /* median of presses with three copies or more; NAN */
     unsigned sags;     /* how many presses that is */

@@ -1,0 +1,493 @@
+/* test_sitting - what is sent put together to presses, presses to sources, and which
+ * source is the fob.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/src/sat.h"
+
+static struct sat a;
+static struct sat_fob fob, other;
+
+static void begin(void)
+{
+    fob = sat_fob(&protocol_hcs200);
+    other = fob;
+    other.serial = 0x1112223;
+    other.seed = 99;
+    a = sat_file(433.92e6, 600);
+}
+
+static void near(double x, double want, double most)
+{
+    if (!(fabs(x - want) <= most))
+        fail_msg("%g, not %g", x, want);
+}
+
+static const struct sitting_press *only(void)
+{
+    assert_int_equal(a.s->n_presses, 1);
+    return &a.s->press[0];
+}
+
+static void copies_are_one_press(void **state)
+{
+    (void)state;
+    begin();
+    fob.sag_db = 3;
+    fob.drift_hz = 700;
+    sat_send(a.s, &fob, 1, 1);
+    const struct sitting_press *p = only();
+    assert_int_equal(p->copies, 4);
+    assert_int_equal(p->bursts, 0);
+    assert_int_equal(p->cut_offs, 0);
+    near(p->start_s, 1, 1e-5);
+    near(p->end_s, 1.38, 1e-5);
+    near(p->carrier_hz, 433.93e6, 1);
+    near(p->drift_hz, 700, 1);
+    near(p->sag_db, 3, 1e-3);
+    near(p->level_dbfs, -20, 1e-6);
+    near(p->te_us, 400, 1e-6);
+    assert_true(p->is_keyed && !p->is_overload);
+    assert_ptr_equal(p->frame.protocol, &protocol_hcs200);
+}
+
+static void one_copy_neither_sags_nor_drifts(void **state)
+{
+    (void)state;
+    begin();
+    fob.copies = 1;
+    sat_send(a.s, &fob, 1, 1);
+    assert_true(isnan(only()->sag_db) && isnan(only()->drift_hz));
+}
+
+static void a_copy_is_lost(void **state)
+{
+    (void)state;
+    begin();
+    const struct bits b = sat_bits(&fob, 1);
+    sat_copy(a.s, &fob, &b, 1, 0);
+    sat_copy(a.s, &fob, &b, 1.25, 1); /* the one between is not there */
+    sat_copy(a.s, &fob, &b, 1.75, 2);
+    assert_int_equal(only()->copies, 3);
+    sat_copy(a.s, &fob, &b, 2.45, 3); /* 0.62 s after the end: another */
+    assert_int_equal(a.s->n_presses, 2);
+}
+
+/* In the order in which a press's runs come out of the pipeline. */
+static void copies_out_of_order(void **state)
+{
+    (void)state;
+    begin();
+    const struct bits b = sat_bits(&fob, 1);
+    for (unsigned k = 4; k-- > 0;)
+        sat_copy(a.s, &fob, &b, 1 + 0.1 * k, k);
+    near(only()->start_s, 1, 1e-5);
+    near(only()->end_s, 1.38, 1e-5);
+    assert_int_equal(only()->copies, 4);
+}
+
+static void anothers_frames_in_between(void **state)
+{
+    (void)state;
+    begin();
+    const struct bits b = sat_bits(&fob, 1), c = sat_bits(&other, 2);
+    for (unsigned k = 0; k < 4; k++) {
+        sat_copy(a.s, &fob, &b, 1 + 0.2 * k, k);
+        sat_copy(a.s, &other, &c, 1.1 + 0.2 * k, k);
+    }
+    sat_end(&a);
+    assert_int_equal(a.s->n_presses, 2);
+    assert_int_equal(a.s->n_sources, 2);
+    assert_int_equal(a.s->press[0].copies, 4);
+    assert_int_equal(a.s->press[1].copies, 4);
+    assert_int_not_equal(a.s->press[0].source, a.s->press[1].source);
+}
+
+static void held_button(void **state)
+{
+    (void)state;
+    begin();
+    fob.copies = 300;
+    sat_send(a.s, &fob, 5, 1);
+    assert_int_equal(only()->copies, 300);
+    near(only()->end_s - only()->start_s, 29.98, 1e-3);
+}
+
+static void quick_presses_of_two_codes(void **state)
+{
+    (void)state;
+    begin();
+    sat_send(a.s, &fob, 1, 1);
+    sat_send(a.s, &fob, 1.45, 1);
+    sat_end(&a);
+    assert_int_equal(a.s->n_presses, 2);
+    assert_int_equal(a.s->n_sources, 1);
+    assert_int_equal(a.s->source[0].presses, 2);
+}
+
+/* A copy that was read badly is of the same press. */
+static void unknown_beside_known(void **state)
+{
+    struct sat_fob bad;
+
+    (void)state;
+    begin();
+    bad = sat_fob(NULL);
+    for (unsigned first = 0; first < 2; first++) {
+        begin();
+        const struct bits b = sat_bits(&fob, 1), c = sat_bits(&bad, 1);
+        for (unsigned k = 0; k < 4; k++)
+            sat_copy(a.s, k == first ? &bad : &fob, k == first ? &c : &b,
+                     1 + 0.1 * k, k);
+        assert_int_equal(only()->copies, 4);
+        assert_ptr_equal(only()->frame.protocol, &protocol_hcs200);
+    }
+    bad.carrier_hz += 20e3; /* another transmitter's */
+    const struct bits c = sat_bits(&bad, 1);
+    sat_copy(a.s, &bad, &c, 1.2, 0);
+    assert_int_equal(a.s->n_presses, 2);
+}
+
+static void bare_bursts(void **state)
+{
+    (void)state;
+    begin();
+    sat_burst(a.s, &fob, 1, 0.009, 0); /* a click */
+    assert_int_equal(a.s->n_presses, 0);
+    sat_burst(a.s, &fob, 1, 0.2, 0);
+    sat_burst(a.s, &fob, 1.5, 0.2, 0);
+    assert_int_equal(only()->bursts, 2);
+    assert_int_equal(only()->copies, 0);
+    assert_int_equal(only()->cut_offs, 0);
+    assert_false(only()->is_keyed);
+    assert_true(isnan(only()->level_dbfs));
+    sat_burst(a.s, &fob, 2.5, 0.2, 0);
+    assert_int_equal(a.s->n_presses, 2);
+    fob.carrier_hz += 100e3;
+    sat_burst(a.s, &fob, 2.5, 0.2, 0);
+    assert_int_equal(a.s->n_presses, 3);
+}
+
+/* A burst with frames is told by them. */
+static void bursts_of_frames_do_not_count(void **state)
+{
+    struct burst_report b = {
+        .at = 1000000, .samples = 100000, .te_us = 400, .n_frames = 2
+    };
+
+    (void)state;
+    begin();
+    b.reception = sat_reception(a.s, &fob);
+    sitting_burst(a.s, &b);
+    assert_int_equal(a.s->n_presses, 0);
+    near(a.s->band[0].noise_dbfs, -40, 1e-9);
+}
+
+static void cut_offs_in_a_press(void **state)
+{
+    (void)state;
+    begin();
+    sat_burst(a.s, &fob, 0.9, 0.05, 402);
+    sat_send(a.s, &fob, 1, 1);
+    sat_burst(a.s, &fob, 1.45, 0.05, 396);
+    assert_int_equal(only()->copies, 4);
+    assert_int_equal(only()->cut_offs, 2);
+    near(only()->start_s, 0.9, 1e-5);
+    near(only()->end_s, 1.5, 1e-5);
+    sat_burst(a.s, &fob, 1.6, 0.05, 600); /* another clock */
+    assert_int_equal(a.s->n_presses, 2);
+    sat_end(&a);
+    assert_int_equal(a.s->n_sources, 2);
+}
+
+static void overload_stays_with_its_press(void **state)
+{
+    (void)state;
+    begin();
+    fob.is_overload = true;
+    sat_send(a.s, &fob, 1, 1);
+    fob.is_overload = false;
+    sat_send(a.s, &fob, 5, 1);
+    assert_true(a.s->press[0].is_overload);
+    assert_false(a.s->press[1].is_overload);
+}
+
+/* One fob keeps its serial on two carriers; unknown ones are told by carrier. */
+static void sources(void **state)
+{
+    struct sat_fob u;
+
+    (void)state;
+    begin();
+    u = sat_fob(NULL);
+    sat_send(a.s, &fob, 1, 1);
+    fob.carrier_hz += 60e3;
+    sat_send(a.s, &fob, 5, 2);
+    sat_send(a.s, &other, 9, 1);
+    u.te_us = 500;
+    sat_send(a.s, &u, 13, 1);
+    u.carrier_hz += 30e3; /* warm */
+    sat_send(a.s, &u, 17, 1);
+    u.carrier_hz += 60e3;
+    sat_send(a.s, &u, 21, 1);
+    u.te_us = 600;
+    sat_send(a.s, &u, 25, 1);
+    u.n_bits += 3;
+    sat_send(a.s, &u, 29, 1);
+    sat_end(&a);
+    assert_int_equal(a.s->n_presses, 8);
+    assert_int_equal(a.s->n_sources, 6);
+    assert_int_equal(a.s->press[0].source, a.s->press[1].source);
+    assert_int_equal(a.s->press[3].source, a.s->press[4].source);
+    /* without prompts the fob is what sends most, the first of them */
+    assert_int_equal(a.s->fob, a.s->press[0].source);
+    assert_true(sitting_is_fobs(a.s, 1) && !sitting_is_fobs(a.s, 2));
+}
+
+static void bare_bursts_go_to_the_source_they_fit(void **state)
+{
+    (void)state;
+    begin();
+    sat_burst(a.s, &fob, 1, 0.05, 400);
+    sat_burst(a.s, &fob, 3, 0.05, 0);
+    sat_send(a.s, &fob, 5, 1);
+    sat_burst(a.s, &fob, 9, 0.05, 700);
+    sat_end(&a);
+    assert_int_equal(a.s->n_presses, 4);
+    assert_int_equal(a.s->press[0].source, a.s->press[2].source);
+    assert_int_equal(a.s->press[1].source, a.s->press[2].source);
+    assert_int_not_equal(a.s->press[3].source, a.s->press[2].source);
+}
+
+static void frames_go_before_many_bursts(void **state)
+{
+    struct sat_fob noise;
+
+    (void)state;
+    begin();
+    noise = fob;
+    noise.carrier_hz -= 500e3;
+    for (unsigned i = 0; i < 50; i++)
+        sat_burst(a.s, &noise, 2 * i, 0.1, 0);
+    sat_send(a.s, &fob, 5, 1);
+    sat_end(&a);
+    assert_true(a.s->fob >= 0);
+    assert_ptr_equal(a.s->source[a.s->fob].frame.protocol, &protocol_hcs200);
+}
+
+static void nothing_is_no_fob(void **state)
+{
+    (void)state;
+    begin();
+    sat_end(&a);
+    assert_int_equal(a.s->fob, -1);
+    assert_int_equal(a.s->n_sources, 0);
+}
+
+static void prompts_are_answered(void **state)
+{
+    (void)state;
+    begin();
+    sitting_ask(a.s, 10, "lock", false);
+    sitting_ask(a.s, 20, "unlock", false);
+    sitting_ask(a.s, 30, "boot", false);
+    sitting_stop_asking(a.s, 40);
+    sitting_stop_asking(a.s, 50); /* it has ended */
+    near(a.s->prompt[0].end_s, 20, 0);
+    near(a.s->prompt[2].end_s, 40, 0);
+    sat_send(a.s, &fob, 5, 1);     /* before */
+    sat_send(a.s, &fob, 11, 1);    /* lock */
+    sat_send(a.s, &fob, 15, 1);    /* lock, again */
+    sat_send(a.s, &fob, 20.05, 1); /* too soon to be an answer */
+    sat_send(a.s, &fob, 39.9, 1);  /* boot */
+    sat_send(a.s, &fob, 41, 1);    /* after */
+    sat_end(&a);
+    static const int want[] = { -1, 0, 0, -1, 2, -1 };
+    assert_int_equal(a.s->n_presses, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(a.s->press[i].prompt, want[i]);
+    assert_int_equal(a.s->source[0].presses, 6);
+    assert_int_equal(a.s->source[0].answers, 2);
+}
+
+/* A sensor sends more often than the fob, asked or not. */
+static void a_chatty_sensor_is_not_the_fob(void **state)
+{
+    struct sat_fob sensor;
+
+    (void)state;
+    begin();
+    sensor = sat_fob(NULL);
+    sensor.carrier_hz -= 90e3;
+    for (unsigned i = 0; i < 80; i++)
+        sat_send(a.s, &sensor, 2.5 * i, 0);
+    for (unsigned i = 0; i < 4; i++) {
+        sitting_ask(a.s, 10 + 20 * i, "lock", false);
+        sat_send(a.s, &fob, 12 + 20 * i, 1);
+        sitting_stop_asking(a.s, 20 + 20 * i);
+    }
+    sat_end(&a);
+    assert_int_equal(a.s->n_sources, 2);
+    assert_true(a.s->fob >= 0);
+    assert_ptr_equal(a.s->source[a.s->fob].frame.protocol, &protocol_hcs200);
+    assert_int_equal(a.s->source[a.s->fob].answers, 4);
+
+    begin(); /* and where the fob is not heard, it is not taken for it */
+    for (unsigned i = 0; i < 80; i++)
+        sat_send(a.s, &sensor, 2.5 * i, 0);
+    for (unsigned i = 0; i < 4; i++) {
+        sitting_ask(a.s, 10 + 20 * i, "lock", false);
+        sitting_stop_asking(a.s, 20 + 20 * i);
+    }
+    sat_end(&a);
+    assert_int_equal(a.s->n_sources, 1);
+    assert_int_equal(a.s->fob, -1);
+}
+
+static void a_control_is_not_the_fob(void **state)
+{
+    (void)state;
+    begin();
+    for (unsigned i = 0; i < 3; i++)
+        sitting_ask(a.s, 10 + 10 * i, "lock", false);
+    sitting_ask(a.s, 40, "", true);
+    sitting_stop_asking(a.s, 60);
+    sat_send(a.s, &other, 45, 1);
+    sat_end(&a);
+    assert_int_equal(a.s->press[0].prompt, 3);
+    assert_int_equal(a.s->source[0].answers, 0);
+    assert_int_equal(a.s->fob, -1);
+}
+
+static void bands_are_watched_in_turn(void **state)
+{
+    struct sitting *s;
+
+    (void)state;
+    a = sat_live(SAT_ALL);
+    s = a.s;
+    assert_int_equal(s->n_bands, 3);
+    for (size_t i = 0; i < 3; i++)
+        near(s->band[i].watched_s, 1, 1e-3);
+    near(s->watched_s, 3, 1e-3);
+    sitting_tune(s, sat_at(s, 3), 315e6, 20);
+    sitting_tune(s, sat_at(s, 5), 433.92e6, 40);
+    sitting_watch(s, sat_at(s, 5.5));
+    sitting_watch(s, sat_at(s, 4)); /* time does not go back */
+    near(s->band[0].watched_s, 3, 1e-3);
+    near(s->band[1].watched_s, 1.5, 1e-3);
+    near(s->gain_db, 40, 0);
+    assert_int_equal(s->tuned, 1);
+    /* what is heard is of the band that is tuned to */
+    fob = sat_fob(&protocol_hcs200);
+    sat_send(s, &fob, 5.2, 1);
+    near(s->press[0].carrier_hz, fob.carrier_hz, 1);
+    assert_true(isnan(s->band[0].noise_dbfs));
+    near(s->band[1].noise_dbfs, -40, 1e-9);
+}
+
+static void more_bands_than_there_is_room_for(void **state)
+{
+    (void)state;
+    a = sat_live(SAT_315);
+    for (unsigned i = 0; i < 20; i++)
+        sitting_tune(a.s, sat_at(a.s, 3 + i), 400e6 + 1e6 * i, 0);
+    assert_int_equal(a.s->n_bands, SITTING_BANDS_MAX);
+    assert_true(a.s->tuned < SITTING_BANDS_MAX);
+}
+
+/* Of several rates: each begins behind the one before. */
+static void recordings_are_joined(void **state)
+{
+    double end_s = 0;
+
+    (void)state;
+    begin();
+    sitting_init(a.s, 1, false);
+    for (unsigned i = 0; i < 3; i++) {
+        const double rate_hz = 250e3 * (i + 1);
+
+        sitting_join(a.s, rate_hz);
+        sitting_tune(a.s, 0, 433.92e6, NAN);
+        near(sitting_seconds(a.s, 0), i == 0 ? 0 : end_s + 5, 1e-9);
+        sat_send(a.s, &fob, a.s->offset_s + 0.1, 1);
+        sitting_watch(a.s, (uint64_t)(2 * rate_hz));
+        end_s = a.s->watched_s;
+    }
+    sat_end(&a);
+    near(end_s, 16, 1e-6);
+    assert_int_equal(a.s->n_bands, 1);
+    near(a.s->band[0].watched_s, 6, 1e-6); /* not the time between */
+    assert_int_equal(a.s->n_presses, 3);
+    assert_int_equal(a.s->n_sources, 1);
+    near(a.s->press[2].start_s, 14.1, 1e-4);
+}
+
+static void limits(void **state)
+{
+    (void)state;
+    begin();
+    fob.copies = 1;
+    for (unsigned i = 0; i < SITTING_PRESSES_MAX + 7; i++)
+        sat_send(a.s, &fob, 2 * i, 1);
+    assert_int_equal(a.s->n_presses, SITTING_PRESSES_MAX);
+    assert_int_equal(a.s->left_out, 7);
+    sat_end(&a);
+    assert_int_equal(a.s->source[0].presses, SITTING_PRESSES_MAX);
+
+    begin();
+    for (unsigned i = 0; i < SITTING_SOURCES_MAX + 9; i++) {
+        fob.serial = i;
+        sat_send(a.s, &fob, 2 * i, 1);
+    }
+    sat_end(&a);
+    assert_int_equal(a.s->n_sources, SITTING_SOURCES_MAX);
+    assert_int_equal(a.s->press[SITTING_SOURCES_MAX + 8].source, -1);
+    assert_false(sitting_is_fobs(a.s, SITTING_SOURCES_MAX + 8));
+
+    begin();
+    for (unsigned i = 0; i < SITTING_PROMPTS_MAX; i++)
+        assert_true(sitting_ask(a.s, i, "a button of a very long name", false));
+    assert_int_equal(strlen(a.s->prompt[0].button), SITTING_BUTTON_MAX - 1);
+    assert_false(sitting_ask(a.s, 200, "lock", false));
+    assert_int_equal(a.s->n_prompts, SITTING_PROMPTS_MAX);
+    near(a.s->prompt[SITTING_PROMPTS_MAX - 1].end_s, 200, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(copies_are_one_press),
+        cmocka_unit_test(one_copy_neither_sags_nor_drifts),
+        cmocka_unit_test(a_copy_is_lost),
+        cmocka_unit_test(copies_out_of_order),
+        cmocka_unit_test(anothers_frames_in_between),
+        cmocka_unit_test(held_button),
+        cmocka_unit_test(quick_presses_of_two_codes),
+        cmocka_unit_test(unknown_beside_known),
+        cmocka_unit_test(bare_bursts),
+        cmocka_unit_test(bursts_of_frames_do_not_count),
+        cmocka_unit_test(cut_offs_in_a_press),
+        cmocka_unit_test(overload_stays_with_its_press),
+        cmocka_unit_test(sources),
+        cmocka_unit_test(bare_bursts_go_to_the_source_they_fit),
+        cmocka_unit_test(frames_go_before_many_bursts),
+        cmocka_unit_test(nothing_is_no_fob),
+        cmocka_unit_test(prompts_are_answered),
+        cmocka_unit_test(a_chatty_sensor_is_not_the_fob),
+        cmocka_unit_test(a_control_is_not_the_fob),
+        cmocka_unit_test(bands_are_watched_in_turn),
+        cmocka_unit_test(more_bands_than_there_is_room_for),
+        cmocka_unit_test(recordings_are_joined),
+        cmocka_unit_test(limits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
