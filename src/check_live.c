@@ -249,9 +249,7 @@ static void ask(struct run *r)
         break;
     case ASKING_WAITS:
         if (r->cfg->board != NULL) {
-            guide_ask(g,
-                      "press a button of the next board; %.0f s of silence "
-                      "end it",
+            guide_ask(g, "press a button of the next board, then wait %.0f s",
                       BOARD_S);
             break;
         }

@@ -62,11 +62,12 @@ static void put_bar(const struct guide *g, char bar[BAR + 4])
 }
 
 /* The line as it is now: the word, the bar if there is room for it, what to do.
- * The last column stays free: a cursor behind it would be in the next line. In
- * one write, and what was there goes last, so that nothing flickers. */
+ * Three columns stay free: for the terminal's ^C, and since a cursor behind the
+ * last is in the next line. In one write, what was there goes last: nothing
+ * flickers. */
 static void show(struct guide *g)
 {
-    const size_t room = g->width - 1 - (WORD + 1);
+    const size_t room = g->width - 3 - (WORD + 1);
     char rest[GUIDE_TEXT + BAR + 4], bar[BAR + 4] = "";
 
     if (BAR + 3 + strlen(g->text) <= room)
