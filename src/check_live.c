@@ -245,7 +245,7 @@ static void ask(struct run *r)
         guide_word(g, GUIDE_LISTENING);
     switch (a->state) {
     case ASKING_SETTLES:
-        guide_ask(g, "getting ready; press nothing yet");
+        guide_ask(g, "press nothing yet, getting ready");
         break;
     case ASKING_WAITS:
         if (r->cfg->board != NULL) {
@@ -273,7 +273,7 @@ static void ask(struct run *r)
     }
 }
 
-static void show(struct run *r)
+static void show_word(struct run *r)
 {
     const double now = now_s(r);
     const bool is_active =
@@ -290,7 +290,6 @@ static void show(struct run *r)
     else if (r->is_active)
         word = r->decoded_s > r->active_s ? GUIDE_DECODED : GUIDE_HEARD;
     guide_word(r->cfg->guide, word);
-    guide_level(r->cfg->guide, now, level_dbfs(r));
 }
 
 /* Before the next question, if nothing answered this one. */
@@ -328,11 +327,12 @@ static void step(struct run *r)
     };
 
     sitting_watch(r->sitting, live_position(r->live));
+    show_word(r);
     if (r->cfg->board != NULL && r->asking.state != ASKING_SETTLES)
         step_board(r);
     else
         step_asking(r, &view);
-    show(r);
+    guide_level(r->cfg->guide, now, level_dbfs(r));
     if (r->cfg->recorder != NULL && r->code == 0)
         r->code = recorder_update(r->cfg->recorder, &r->fault);
 }

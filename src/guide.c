@@ -62,12 +62,11 @@ static void put_bar(const struct guide *g, char bar[BAR + 4])
 }
 
 /* The line as it is now: the word, the bar if there is room for it, what to do.
- * Three columns stay free: for the terminal's ^C, and since a cursor behind the
- * last is in the next line. In one write, what was there goes last: nothing
- * flickers. */
+ * Two columns stay free, for the terminal's ^C. In one write, what was there goes
+ * last: nothing flickers. */
 static void show(struct guide *g)
 {
-    const size_t room = g->width - 3 - (WORD + 1);
+    const size_t room = g->width - 2 - (WORD + 1);
     char rest[GUIDE_TEXT + BAR + 4], bar[BAR + 4] = "";
 
     if (BAR + 3 + strlen(g->text) <= room)
@@ -85,7 +84,9 @@ static void tell(struct guide *g)
         show(g);
         return;
     }
-    fprintf(log_stream(), "%s: %s\n", words[g->word], g->text);
+    if (g->word <= GUIDE_LISTENING)
+        fprintf(log_stream(), "%s: ", words[g->word]);
+    fprintf(log_stream(), "%s\n", g->text);
     fflush(log_stream());
 }
 
@@ -104,8 +105,9 @@ void guide_word(struct guide *g, enum guide_word word)
     if (g->word == word)
         return;
     g->word = word;
-    /* what to do has been said, and does not change with the word */
-    if (g->is_plain && word != GUIDE_LISTENING)
+    /* what to do has been said, and does not change with the word; it comes
+     * with the first two */
+    if (g->is_plain && word > GUIDE_LISTENING)
         fprintf(log_stream(), "%s\n", words[word]);
     else if (!g->is_plain)
         show(g);
