@@ -22,7 +22,7 @@ enum { METER_SAMPLES = 4096 };
 #define SETTLE_S 0.8
 /* TOO STRONG stays on the screen for so long. */
 #define STRONG_S 1.5
-/* Two bursts are one press, and one line. */
+/* Two bursts are one press, and one line (sitting.c: PAUSE_S). */
 #define TOLD_S 0.6
 
 struct run {
@@ -36,7 +36,7 @@ struct run {
     double strong_s;  /* when the receiver was overloaded last */
     double heard_s;   /* when the last burst ended, */
     double decoded_s; /* the last frame */
-    double told_s;    /* when a press was told last */
+    size_t told;      /* how many presses were */
     double asked_s;   /* when the question was put */
     double active_s;  /* what was decoded since is of what is being sent */
     bool is_active;
@@ -56,19 +56,33 @@ static double hertz_on_air(const struct run *r, const struct reception *x)
     return live_centre_hz(r->live) + x->carrier_hz;
 }
 
-/* The first frame of a press, in a line that stays. */
-static void tell_press(struct run *r, const struct frame *f)
+static const char *model_of(const struct frame *f)
 {
-    const double at_s = sitting_seconds(r->sitting, f->at);
+    return f->bits.n == 0        ? "something that could not be read"
+           : f->protocol != NULL ? f->protocol->model
+                                 : "an unknown format";
+}
 
-    if (at_s < r->told_s + TOLD_S) {
-        r->told_s = at_s;
-        return;
+/* What was sent since the last was told, in lines that stay. Bursts without a
+ * frame, beside one that has one, are its own shadows. */
+static void tell_presses(struct run *r)
+{
+    const struct sitting *s = r->sitting;
+    bool has_frames = false;
+
+    for (size_t i = r->told; i < s->n_presses; i++)
+        has_frames |= s->press[i].frame.bits.n > 0;
+    for (; r->told < s->n_presses; r->told++) {
+        const struct sitting_press *p = &s->press[r->told];
+        char level[24] = "";
+
+        if (has_frames ? p->frame.bits.n == 0 : r->told + 1 < s->n_presses)
+            continue;
+        if (isfinite(p->level_dbfs))
+            snprintf(level, sizeof level, ", %.0f dBFS", p->level_dbfs);
+        guide_say(r->cfg->guide, "  heard %s at %.3f MHz%s",
+                  model_of(&p->frame), p->carrier_hz / 1e6, level);
     }
-    r->told_s = at_s;
-    guide_say(r->cfg->guide, "  heard %s at %.3f MHz, %.0f dBFS",
-              f->protocol != NULL ? f->protocol->model : "an unknown format",
-              hertz_on_air(r, &f->reception) / 1e6, f->reception.level_dbfs);
 }
 
 /* The fob's band is known: no time is spent on others. */
@@ -87,7 +101,6 @@ static void on_frame(void *user, const struct frame *f, unsigned press)
 
     sitting_frame(r->sitting, f);
     r->decoded_s = r->heard_s = sitting_seconds(r->sitting, f->at + f->samples);
-    tell_press(r, f);
     keep_to_band(r, hertz_on_air(r, &f->reception));
     if (r->cfg->recorder != NULL)
         recorder_frame(r->cfg->recorder, f, press);
@@ -216,6 +229,7 @@ static void begin_sitting(struct run *r)
     const double rate_hz = live_info(r->live)->rate_hz;
 
     sitting_init(r->sitting, rate_hz, true);
+    r->told = 0;
     sitting_tune(r->sitting, live_position(r->live), live_centre_hz(r->live),
                  live_gain_db(r->live));
 }
@@ -261,7 +275,7 @@ static void ask(struct run *r)
                   asking_number(a), asking_total(a));
         break;
     case ASKING_HEARS:
-        guide_ask(g, "good; let go of %s", button);
+        guide_ask(g, "good; let go of %s and wait", button);
         break;
     case ASKING_CONTROLS:
         sitting_ask(r->sitting, r->asked_s, "", true);
@@ -282,6 +296,8 @@ static void show_word(struct run *r)
 
     if (is_active && !r->is_active)
         r->active_s = now - TOLD_S;
+    if (!is_active)
+        tell_presses(r);
     r->is_active = is_active;
     if (r->asking.state == ASKING_SETTLES)
         word = GUIDE_WAIT;
@@ -365,6 +381,7 @@ static int listen(struct run *r, struct err *e)
         live_finish(r->live);
     if (r->cfg->recorder != NULL && r->code == 0)
         r->code = recorder_finish(r->cfg->recorder, &r->fault);
+    tell_presses(r);
     stop_asking(r);
     if (r->cfg->board != NULL && r->sitting->n_presses > 0)
         r->cfg->board(r->cfg->user);
@@ -397,7 +414,6 @@ int check_live_run(const struct check_live_cfg *cfg, struct err *e)
                      .sitting = cfg->sitting,
                      .heard_s = -INFINITY,
                      .decoded_s = -INFINITY,
-                     .told_s = -INFINITY,
                      .kept_hz = NAN };
     const struct pipeline_sink sink = { .user = &r,
                                         .frame = on_frame,

@@ -118,7 +118,8 @@ void guide_level(struct guide *g, double now_s, double level_dbfs)
     if (g->is_plain || now_s - g->shown_s < SHOW_EVERY_S)
         return;
     g->shown_s = now_s;
-    g->level_dbfs = level_dbfs;
+    if (isfinite(level_dbfs)) /* not while the receiver changes bands */
+        g->level_dbfs = level_dbfs;
     show(g);
 }
 

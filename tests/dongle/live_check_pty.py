@@ -95,14 +95,14 @@ PLAIN = """Listening on 433.92 MHz; Ctrl-C ends it.
 WAIT: press nothing yet, getting ready
 LISTENING: press LOCK for 1 s (1 of 2)
 HEARD
-  heard Microchip-HCS200 at 433.930 MHz, -20 dBFS
 DECODED
-good; let go of LOCK
+good; let go of LOCK and wait
+  heard Microchip-HCS200 at 433.930 MHz, -20 dBFS
 LISTENING: press LOCK for 1 s (2 of 2)
 HEARD
-  heard Microchip-HCS200 at 433.930 MHz, -20 dBFS
 DECODED
-good; let go of LOCK
+good; let go of LOCK and wait
+  heard Microchip-HCS200 at 433.930 MHz, -20 dBFS
 
 """
 
