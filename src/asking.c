@@ -69,7 +69,9 @@ bool asking_step(struct asking *a, const struct asking_view *v)
         a->has_heard |= v->is_answered;
         if (v->is_answered)
             return enter(a, ASKING_HEARS, v->now_s);
-        return age_s >= PROMPT_S && ask_next(a, v->now_s);
+        /* what is being sent now may be the answer */
+        return age_s >= (v->is_busy ? RELEASE_S : PROMPT_S) &&
+               ask_next(a, v->now_s);
     case ASKING_HEARS:
         if (!v->is_busy && v->quiet_s >= QUIET_S)
             return ask_next(a, v->now_s);
