@@ -25,6 +25,10 @@ enum { METER_SAMPLES = 4096 };
 /* Two bursts are one press, and one line (sitting.c: PAUSE_S). */
 #define TOLD_S 0.6
 
+/* sitting.c takes no press for an answer that comes sooner; who is asked for the
+ * same button again may have the finger on it already. */
+#define REACTION_S 0.1
+
 struct run {
     const struct check_live_cfg *cfg;
     struct sitting *sitting;
@@ -267,7 +271,8 @@ static void ask(struct run *r)
                       BOARD_S);
             break;
         }
-        sitting_ask(r->sitting, r->asked_s, a->cfg.button[a->button], false);
+        sitting_ask(r->sitting, r->asked_s - REACTION_S,
+                    a->cfg.button[a->button], false);
         guide_ask(g, "press %s for %.0f s (%u of %u)", button,
                   ceil(live_bands(r->live) > 1 && isnan(r->kept_hz)
                            ? live_press_seconds(r->live)
@@ -278,7 +283,7 @@ static void ask(struct run *r)
         guide_ask(g, "good; let go of %s and wait", button);
         break;
     case ASKING_CONTROLS:
-        sitting_ask(r->sitting, r->asked_s, "", true);
+        sitting_ask(r->sitting, r->asked_s - REACTION_S, "", true);
         guide_ask(g, "press ANY OTHER remote you have, near the antenna");
         break;
     case ASKING_ENDED:
