@@ -54,6 +54,21 @@ def one_button_silent(c):
     c.says(run, "ANY OTHER", 0)
 
 
+def soon_and_late(c):
+    """The finger is on the button when it is asked for; then a press begins
+    before the question is over and ends behind it."""
+    person = Person()
+    person.send(person.asked + 0.05)
+    asked = person.asked + 0.05 + 0.31 + 0.81
+    person.send(asked + 7.85)
+    person.asked = asked + 7.85 + 0.31 + 0.81
+    person.press(LOCK)
+    run, found = check(c, person.scenario, *ONE)
+    judge(c, found, "transmits", 0, 3)
+    c.same("answers", [x["was_asked"] for x in found["presses"]], [True] * 3)
+    c.says(run, "nothing heard", 0)
+
+
 # A press is to show within this (PRODUCT.md); a sanitizer is allowed more.
 SHOWN_SECONDS, SLOW_SECONDS = 0.3, 1.5
 
@@ -263,6 +278,6 @@ def batch(c):
 
 if __name__ == "__main__":
     sys.exit(main([nothing_proven, silent, batch, one_button_silent, stuck,
-                   healthy, kept, searched, others_between, wrong_band,
+                   soon_and_late, healthy, kept, searched, others_between, wrong_band,
                    too_strong, carrier_alone, samples_lost, unplugged,
                    unplugged_unheard]))
