@@ -12,7 +12,7 @@
  * comes next is another press. */
 #define QUIET_S 0.8
 /* A button is let go within this; a fob that still sends then is stuck
- * (verdict.c says so from 10 s on). */
+ * (verdict.c says so from 10 s on), and to ask for more is in vain. */
 #define RELEASE_S 12.0
 
 void asking_init(struct asking *a, const struct asking_cfg *cfg)
@@ -69,11 +69,13 @@ bool asking_step(struct asking *a, const struct asking_view *v)
         a->has_heard |= v->is_answered;
         if (v->is_answered)
             return enter(a, ASKING_HEARS, v->now_s);
-        return age_s >= PROMPT_S && ask_next(a, v->now_s);
+        /* what is being sent now may be the answer */
+        return age_s >= (v->is_busy ? RELEASE_S : PROMPT_S) &&
+               ask_next(a, v->now_s);
     case ASKING_HEARS:
-        if ((v->is_busy || v->quiet_s < QUIET_S) && age_s < RELEASE_S)
-            return false;
-        return ask_next(a, v->now_s);
+        if (!v->is_busy && v->quiet_s >= QUIET_S)
+            return ask_next(a, v->now_s);
+        return age_s >= RELEASE_S && enter(a, ASKING_ENDED, v->now_s);
     case ASKING_CONTROLS:
         return ((v->is_answered && v->quiet_s >= QUIET_S) ||
                 age_s >= CONTROL_S) &&

@@ -63,12 +63,14 @@ static void print_json(const struct board *x)
     json_free(o);
 }
 
+/* In 80 columns: what failed counts for more than the model. */
 static void print_line(const struct board *x)
 {
-    printf("%-4s %-12s %9.3f MHz %6.1f dBFS %6.1f us %2u presses %s%s%s\n",
+    printf("%-4s %-12s %7.3f MHz %4.0f dBFS %4.0f us %2u press%-2s  %s\n",
            x->is_good ? "PASS" : "FAIL", x->name, x->measures.carrier_hz / 1e6,
            x->measures.level_dbfs, x->measures.te_us, x->measures.presses,
-           x->model, x->why[0] != '\0' ? "  " : "", x->why);
+           x->measures.presses == 1 ? "" : "es",
+           x->why[0] != '\0' ? x->why : x->model);
 }
 
 void check_batch_board(struct check_batch *b, struct sitting *s,

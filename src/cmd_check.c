@@ -159,6 +159,8 @@ static const char *ask_buttons(char line[BUTTONS_ROOM],
             line[strcspn(line, "\r\n")] = '\0';
             if (line[strspn(line, ", ")] != '\0')
                 return line;
+        } else {
+            fputc('\n', stderr); /* nobody typed one */
         }
     }
     return "lock,unlock";
@@ -252,12 +254,15 @@ static enum status check_guided(struct check *c,
                                                 ? (unsigned)o->presses
                                                 : 3 };
     char words[BUTTONS_ROOM], line[BUTTONS_ROOM];
+    const char *buttons = o->owner.buttons;
     enum status status = STATUS_OK;
     int code;
 
-    if (!parse_buttons(o->owner.buttons != NULL ? o->owner.buttons
-                                                : ask_buttons(line, stop),
-                       words, &asking))
+    if (buttons == NULL)
+        buttons = ask_buttons(line, stop);
+    if (*stop)
+        return STATUS_INTERRUPTED;
+    if (!parse_buttons(buttons, words, &asking))
         return STATUS_USAGE;
     if (o->is_saved)
         status = cmd_archive_open(&c->archive, o, ARCHIVE_WRITES);
@@ -267,8 +272,8 @@ static enum status check_guided(struct check *c,
     if (c->archive != NULL)
         close_sitting(c);
     archive_close(c->archive);
-    /* Ctrl-C keeps what was collected */
-    if (code == 0)
+    /* what was heard before Ctrl-C, or before the receiver failed, is kept */
+    if (code == 0 || c->sitting->n_presses > 0)
         status = report(c);
     if (*stop && status != STATUS_LOST)
         return STATUS_INTERRUPTED;

@@ -14,7 +14,7 @@
 #define SHOW_EVERY_S 0.1
 /* The ends of the bar: a dongle's noise, and its full scale. */
 #define BAR_LOW_DBFS -50.0
-enum { BAR = 10 };
+enum { WORD = 10, BAR = 10, INDENT = 4 };
 
 static const char *const words[] = {
     [GUIDE_WAIT] = "WAIT",
@@ -24,13 +24,21 @@ static const char *const words[] = {
     [GUIDE_TOO_STRONG] = "TOO STRONG",
 };
 
+/* A line can be written over. */
+static bool can_erase(void)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(fileno(log_stream())) == 1 && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
 void guide_init(struct guide *g, bool is_plain)
 {
     struct report_table table;
 
     report_table_init(&table, log_stream());
-    *g = (struct guide){ .is_plain =
-                             is_plain || isatty(fileno(log_stream())) != 1,
+    *g = (struct guide){ .is_plain = is_plain || !can_erase(),
                          .is_bold = table.is_bold,
                          .width = table.width,
                          .level_dbfs = NAN };
@@ -43,26 +51,29 @@ void guide_hide(struct guide *g)
     g->is_shown = false;
 }
 
-static void put_bar(const struct guide *g, char bar[BAR + 3])
+static void put_bar(const struct guide *g, char bar[BAR + 4])
 {
     double share = 1 - g->level_dbfs / BAR_LOW_DBFS;
 
-    strcpy(bar, "[..........]");
+    strcpy(bar, "[..........] ");
     for (int i = 0; i < BAR; i++)
         if (share * BAR > i)
             bar[1 + i] = '#';
 }
 
-/* The line as it is now: the word, the bar, what to do; cut to the terminal. */
+/* The line as it is now: the word, the bar if there is room for it, what to do.
+ * Two columns stay free, for the terminal's ^C. In one write, what was there goes
+ * last: nothing flickers. */
 static void show(struct guide *g)
 {
-    char line[GUIDE_TEXT + 64], bar[BAR + 3];
+    const size_t room = g->width - 2 - (WORD + 1);
+    char rest[GUIDE_TEXT + BAR + 4], bar[BAR + 4] = "";
 
-    put_bar(g, bar);
-    snprintf(line, sizeof line, "%-10s %s %s", words[g->word], bar, g->text);
-    guide_hide(g);
-    fprintf(log_stream(), "%s%.*s%s%.*s", g->is_bold ? "\033[1m" : "", 10, line,
-            g->is_bold ? "\033[0m" : "", (int)g->width - 11, line + 10);
+    if (BAR + 3 + strlen(g->text) <= room)
+        put_bar(g, bar);
+    snprintf(rest, sizeof rest, "%s%s", bar, g->text);
+    fprintf(log_stream(), "\r%s%-*s%s %.*s\033[K", g->is_bold ? "\033[1m" : "",
+            WORD, words[g->word], g->is_bold ? "\033[m" : "", (int)room, rest);
     fflush(log_stream());
     g->is_shown = true;
 }
@@ -73,7 +84,9 @@ static void tell(struct guide *g)
         show(g);
         return;
     }
-    fprintf(log_stream(), "%s: %s\n", words[g->word], g->text);
+    if (g->word <= GUIDE_LISTENING)
+        fprintf(log_stream(), "%s: ", words[g->word]);
+    fprintf(log_stream(), "%s\n", g->text);
     fflush(log_stream());
 }
 
@@ -92,8 +105,9 @@ void guide_word(struct guide *g, enum guide_word word)
     if (g->word == word)
         return;
     g->word = word;
-    /* what to do has been said, and does not change with the word */
-    if (g->is_plain && word != GUIDE_LISTENING)
+    /* what to do has been said, and does not change with the word; it comes
+     * with the first two */
+    if (g->is_plain && word > GUIDE_LISTENING)
         fprintf(log_stream(), "%s\n", words[word]);
     else if (!g->is_plain)
         show(g);
@@ -104,20 +118,27 @@ void guide_level(struct guide *g, double now_s, double level_dbfs)
     if (g->is_plain || now_s - g->shown_s < SHOW_EVERY_S)
         return;
     g->shown_s = now_s;
-    g->level_dbfs = level_dbfs;
+    if (isfinite(level_dbfs)) /* not while the receiver changes bands */
+        g->level_dbfs = level_dbfs;
     show(g);
 }
 
 void guide_say(struct guide *g, const char *format, ...)
 {
+    const struct report_table table = { .out = log_stream(),
+                                        .width = g->width };
     const bool was_shown = g->is_shown;
+    char text[2 * GUIDE_TEXT];
     va_list args;
 
-    guide_hide(g);
     va_start(args, format);
-    vfprintf(log_stream(), format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fputc('\n', log_stream());
+    guide_hide(g);
+    if (g->is_plain) /* whole: somebody else folds it */
+        fprintf(log_stream(), "%s\n", text);
+    else
+        report_table_text(&table, text, INDENT);
     if (was_shown)
         show(g);
 }

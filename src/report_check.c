@@ -211,10 +211,8 @@ static void put_presses(const struct report_check *r, struct report_table *t)
 
 static void put_item(struct report_table *t, const char *what, const char *text)
 {
-    char line[2 * FINDING_TEXT];
-
-    snprintf(line, sizeof line, "%-11s %s", what, text);
-    report_table_text(t, line, 12);
+    fprintf(t->out, "%-11s ", what);
+    report_table_text(t, text, 12);
 }
 
 /* "lock 3 of 3, unlock 0 of 3": presses heard of presses asked for. */
@@ -268,7 +266,7 @@ void report_check_text(const struct report_check *r, struct report_table *t)
 {
     const struct verdict_result *v = r->verdict;
 
-    report_table_text(t, v->headline, 0);
+    report_table_heading(t, v->headline);
     fputc('\n', t->out);
     if (r->car != NULL)
         put_item(t, "car", r->car);
