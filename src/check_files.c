@@ -61,9 +61,21 @@ static void read_asked(struct sitting *s, const char *path)
     json_free(document);
 }
 
-static int play(struct check_files *c, struct source *s, struct pipeline *p,
-                void *block, struct err *e)
+/* Microseconds, and so samples. */
+static uint64_t length(const pulse_us *pulses, ssize_t n)
 {
+    uint64_t us = 0;
+
+    for (ssize_t i = 0; i < n; i++)
+        us += (uint64_t)llabs((long long)pulses[i]);
+    return us;
+}
+
+/* A pipeline of pulses has no position: *end is where the recording ends. */
+static int play(struct check_files *c, struct source *s, struct pipeline *p,
+                void *block, uint64_t *end, struct err *e)
+{
+    const bool is_pulses = source_info(s)->kind == SOURCE_PULSES;
     ssize_t n;
 
     while ((n = playback_step(s, p, block, BLOCK_SAMPLES, e)) != 0) {
@@ -71,7 +83,8 @@ static int play(struct check_files *c, struct source *s, struct pipeline *p,
             return err_set(e, -EINTR, "%s: stopped", source_name(s));
         if (n < 0 && n != -EINTR)
             return (int)n;
-        progress_update(c->progress, pipeline_position(p));
+        *end = is_pulses ? *end + length(block, n) : pipeline_position(p);
+        progress_update(c->progress, *end);
     }
     pipeline_flush(p);
     return 0;
@@ -87,6 +100,7 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
     };
     struct pipeline *p = NULL;
     struct err why = { "" };
+    uint64_t end = 0;
     void *block = malloc((size_t)BLOCK_SAMPLES * PLAYBACK_BYTES);
     int status = pipeline_create(&p, &cfg, &why);
 
@@ -98,8 +112,8 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
         sitting_join(c->sitting, info->rate_hz);
         sitting_tune(c->sitting, 0, info->centre_hz, NAN);
         read_asked(c->sitting, source_name(s));
-        status = play(c, s, p, block, e);
-        sitting_watch(c->sitting, pipeline_position(p));
+        status = play(c, s, p, block, &end, e);
+        sitting_watch(c->sitting, end);
         sitting_lose(c->sitting, pipeline_totals(p).lost);
         c->n++;
     }
