@@ -411,7 +411,7 @@ static void find_presence(struct judge *j)
             "%u of %u presses could be read for sure, %.0f dB under the "
             "band's noise",
             f->sure, f->presses, -f->snr_db);
-    else if (f->with_frame > 0 && (f->sure < 2 || f->codes == 0))
+    else if (f->with_frame > 0 && (f->sure < 2 || !f->is_told))
         add(j, FINDING_FEW_PRESSES, "%u press%s at %s, %u read for sure",
             f->presses, plural(f->presses), f->place, f->sure);
     else

@@ -323,6 +323,9 @@ void facts_gather(struct facts *f, const struct sitting *s)
     f->snr_db = median_of(s, get_snr, NULL);
     f->sag_db = median_of(s, get_sag, &f->sags);
     f->is_late = sends_late(s);
+    f->is_told = f->codes > 1 ||
+                 (f->codes == 1 && (f->repeated == 0 || f->is_rolling_format ||
+                                    f->is_fixed_format));
     for (size_t i = 0; i < s->n_bands; i++)
         f->watched_s += s->band[i].watched_s;
 }

@@ -51,6 +51,8 @@ struct facts {
     unsigned repeated; /* of these, with the same code */
     bool is_rolling_format,
         is_fixed_format; /* of a known format; else neither */
+    bool is_told; /* whether the code rolls: one pair alike, of an unknown
+                   * format, is no proof */
     bool is_low_cell;
 };
 
