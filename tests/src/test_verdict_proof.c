@@ -182,6 +182,15 @@ static void unknown_asked(void)
     sat_ask_times(&a, "lock", 3, &fob, 1, ALL);
 }
 
+/* One pair alike proves nothing. */
+static void unknown_asked_twice(void)
+{
+    begin_in(SAT_ALL);
+    fob = sat_fob(NULL);
+    fob.is_frozen = true;
+    sat_ask_times(&a, "lock", 2, &fob, 1, ALL);
+}
+
 static void bursts_unasked(void)
 {
     begin_in(SAT_ALL);
@@ -317,6 +326,8 @@ static const struct row table[] = {
       FINDING_NOT_A_FOB, STATUS_INCONCLUSIVE, .also = FINDING_FIXED_CODE },
     { "unknown, asked", unknown_asked, FINDING_TRANSMITS, STATUS_OK,
       .also = FINDING_ROLLING },
+    { "unknown, asked twice, one code", unknown_asked_twice,
+      FINDING_FEW_PRESSES, STATUS_INCONCLUSIVE, .also = 0 },
     { "bursts, not asked", bursts_unasked, FINDING_NOT_A_FOB,
       STATUS_INCONCLUSIVE, .said = { "nothing is keyed" } },
     { "centre not known", centre_unknown, FINDING_TRANSMITS, STATUS_OK,
