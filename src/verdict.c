@@ -17,7 +17,8 @@ static const double nominal_hz[] = { 315e6, 433.92e6, 868.35e6 };
 
 #define SAG_DB         3.0  /* twice what copies of a sound fob differ by */
 #define WEAK_SNR_DB    -3.0 /* over the band: near what can be read at all */
-#define BUSY_SHARE     0.1  /* of the time, that others send: a jammed band */
+#define BUSY_SHARE     0.1  /* of the time, that others send: a jammed band; */
+#define BUSY_FROM_S    10.0 /* in less, as of a recording cut to a press, none */
 #define HELD_S         10.0 /* a press that was asked for */
 #define HELD_UNASKED_S 30.0 /* nobody holds a button for so long */
 /* Asked for so often, a silent fob is no oversight. */
@@ -309,7 +310,8 @@ static bool is_proof(const struct judge *j)
 
 static bool is_busy(const struct facts *f)
 {
-    return f->watched_s > 0 && f->others_s > BUSY_SHARE * f->watched_s;
+    return f->watched_s >= BUSY_FROM_S &&
+           f->others_s > BUSY_SHARE * f->watched_s;
 }
 
 /* The level that a fob must have to be heard: what 100 ms of carrier needs
