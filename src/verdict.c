@@ -386,7 +386,7 @@ static void find_interference(struct judge *j)
             "others sent for %.1f s of the %.1f s that were listened to",
             f->others_s, f->watched_s);
     else if (f->others > 0 && f->presses > 0)
-        add(j, FINDING_OTHERS, "%u transmission%s of others were left out",
+        add(j, FINDING_OTHERS, "%u transmission%s of others left out",
             f->others, f->others == 1 ? "" : "s");
 }
 
@@ -396,9 +396,11 @@ static void find_presence(struct judge *j)
 
     if (f->presses == 0 || (is_overloaded(f) && 2 * f->sure < f->presses))
         return;
-    if (f->asked == 0 && f->with_frame + f->no_frame == 0)
-        add(j, FINDING_NOT_A_FOB, "%u burst%s, on which nothing is keyed",
-            f->presses, f->presses == 1 ? "" : "s");
+    if (f->asked == 0 && f->with_frame == 0)
+        add(j, FINDING_NOT_A_FOB, "%u burst%s, %s", f->presses,
+            f->presses == 1 ? "" : "s",
+            f->no_frame > 0 ? "from which no frame came"
+                            : "on which nothing is keyed");
     else if (!is_surely_a_fob(f) && f->with_frame > 0)
         add(j, FINDING_NOT_A_FOB,
             "%u transmission%s of no known format at %s: without word of "
