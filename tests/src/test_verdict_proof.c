@@ -200,6 +200,15 @@ static void bursts_unasked(void)
     a.t += 6;
 }
 
+/* Noise does so, too. */
+static void keyed_unasked(void)
+{
+    begin_in(SAT_ALL);
+    sat_find(&a, &fob);
+    sat_burst(a.s, &fob, a.t, 0.5, 300);
+    a.t += 3;
+}
+
 /* A recording whose centre nobody knows. */
 static void centre_unknown(void)
 {
@@ -330,6 +339,9 @@ static const struct row table[] = {
       FINDING_FEW_PRESSES, STATUS_INCONCLUSIVE, .also = 0 },
     { "bursts, not asked", bursts_unasked, FINDING_NOT_A_FOB,
       STATUS_INCONCLUSIVE, .said = { "nothing is keyed" } },
+    { "keyed, not asked", keyed_unasked, FINDING_NOT_A_FOB, STATUS_INCONCLUSIVE,
+      .said = { "1 burst, from which no frame came" },
+      .never = { "It transmits" } },
     { "centre not known", centre_unknown, FINDING_TRANSMITS, STATUS_OK,
       .market_hz = US, .said = { "-12.5 kHz from the centre" },
       .never = { "MHz" } },
