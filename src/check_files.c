@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,14 +36,22 @@ static void on_burst(void *user, const struct burst_report *b)
     sitting_burst(c->sitting, b);
 }
 
-/* What `check --save` was asking for when it recorded. */
+/* What `check --save` was asking for when it recorded; path is that of either file
+ * of a pair. */
 static void read_asked(struct sitting *s, const char *path)
 {
     struct json *document;
     const struct json *annotations;
+    char meta[PATH_MAX];
+    const size_t ends = strlen(path);
 
-    if (strstr(path, ".sigmf-meta") == NULL ||
-        sigmf_load(&document, path, NULL) < 0)
+    if (ends < 11 || ends >= sizeof meta ||
+        (strcmp(path + ends - 11, ".sigmf-meta") != 0 &&
+         strcmp(path + ends - 11, ".sigmf-data") != 0))
+        return;
+    memcpy(meta, path, ends + 1);
+    memcpy(meta + ends - 4, "meta", 4);
+    if (sigmf_load(&document, meta, NULL) < 0)
         return;
     annotations = json_get(document, "annotations");
     for (size_t i = 0; i < json_size(annotations); i++) {
@@ -111,7 +120,7 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
     } else {
         sitting_join(c->sitting, info->rate_hz);
         sitting_tune(c->sitting, 0, info->centre_hz, NAN);
-        read_asked(c->sitting, source_name(s));
+        read_asked(c->sitting, c->path != NULL ? c->path : source_name(s));
         status = play(c, s, p, block, &end, e);
         sitting_watch(c->sitting, end);
         sitting_lose(c->sitting, pipeline_totals(p).lost);

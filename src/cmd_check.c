@@ -68,6 +68,7 @@ static void play_item(void *user, const struct input_item *item)
     if (status == 0) {
         progress_init(&c->progress, source_name(s), source_info(s)->total,
                       source_info(s)->rate_hz);
+        c->files.path = item->spec;
         status = check_files_play(&c->files, s, &e);
         progress_hide(&c->progress);
     }
