@@ -53,3 +53,18 @@ print(d["receiver"])'
 "$FOBSCOPE" check --json hcs200-lock-unlock.sigmf-meta | python3 -c "$show"
 "$FOBSCOPE" check --json --full hcs200-lock-unlock.sigmf-meta |
     python3 -c "$show"
+
+# what was asked for is noted in a recording, packed or not
+python3 - <<'END'
+import json
+with open("hcs200-lock-unlock.sigmf-meta") as f:
+    d = json.load(f)
+d["annotations"].insert(0, {"core:sample_start": 0, "fob:asked": "horn"})
+with open("hcs200-lock-unlock.sigmf-meta", "w") as f:
+    json.dump(d, f)
+END
+tar -cf packed.sigmf hcs200-lock-unlock.sigmf-data hcs200-lock-unlock.sigmf-meta
+for name in hcs200-lock-unlock.sigmf-meta hcs200-lock-unlock.sigmf-data \
+    packed.sigmf; do
+    "$FOBSCOPE" check "$name" | grep -c ' horn '
+done
