@@ -276,7 +276,8 @@ static void gather_format(struct facts *f, const struct sitting *s)
     }
 }
 
-/* Sending goes on, or begins again, long after the last button was asked for. */
+/* Sending goes on, or begins again, long after the last button was asked for. In a
+ * recording what begins again is a press that nobody marked. */
 static bool sends_late(const struct sitting *s)
 {
     double last_s = -INFINITY;
@@ -286,7 +287,8 @@ static bool sends_late(const struct sitting *s)
             last_s = fmax(last_s, s->prompt[j].end_s);
     for (size_t i = 0; i < s->n_presses; i++)
         if (s->n_prompts > 0 && sitting_is_fobs(s, i) &&
-            s->press[i].end_s > last_s + QUIET_AFTER_S)
+            s->press[i].end_s > last_s + QUIET_AFTER_S &&
+            (s->is_live || s->press[i].start_s < last_s))
             return true;
     return false;
 }
