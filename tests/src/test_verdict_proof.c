@@ -154,6 +154,28 @@ static void in_a_file(void)
     a.t = 30;
 }
 
+/* Three presses that were marked, and one more. */
+static void one_press_unmarked(void)
+{
+    a = sat_file(433.92e6, 60);
+    fob = sat_fob(&protocol_hcs200);
+    for (unsigned i = 0; i < 3; i++) {
+        sitting_ask(a.s, 5 * i, "lock", false);
+        sat_send(a.s, &fob, 5 * i + 1, 1);
+    }
+    sitting_stop_asking(a.s, 20);
+    sat_send(a.s, &fob, 40, 1);
+    a.t = 60;
+}
+
+/* From the last one on it does not stop. */
+static void on_and_on_in_a_file(void)
+{
+    one_press_unmarked();
+    fob.copies = 90;
+    sat_send(a.s, &fob, 18, 1);
+}
+
 static void unknown_unasked(void)
 {
     begin_in(SAT_ALL);
@@ -327,6 +349,10 @@ static const struct row table[] = {
       .said = { "too seldom" }, .never = { "nothing on any band" } },
     NOTHING("in a file", in_a_file),
 
+    { "one press not marked", one_press_unmarked, FINDING_TRANSMITS, STATUS_OK,
+      .said = { "4 presses" }, .never = { "no button" } },
+    { "on and on in a file", on_and_on_in_a_file, FINDING_STUCK, STATUS_FAULT,
+      .said = { "more than 5 s" } },
     { "unknown, not asked", unknown_unasked, FINDING_NOT_A_FOB,
       STATUS_INCONCLUSIVE,
       .said = { "no known format", "may be a sensor", "three times" },
