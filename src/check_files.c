@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ enum { BLOCK_SAMPLES = 65536, LINE_BYTES = 256 };
 /* A person who is asked, or who marks, presses within this. */
 #define PROMPT_S 10.0
 /* What was marked may have begun a little before the mark. */
-#define EARLY_S 1.0
+#define EARLY_S 0.3
 
 static void on_frame(void *user, const struct frame *f, unsigned press)
 {
@@ -35,14 +36,22 @@ static void on_burst(void *user, const struct burst_report *b)
     sitting_burst(c->sitting, b);
 }
 
-/* What `check --save` was asking for when it recorded. */
+/* What `check --save` was asking for when it recorded; path is that of either file
+ * of a pair. */
 static void read_asked(struct sitting *s, const char *path)
 {
     struct json *document;
     const struct json *annotations;
+    char meta[PATH_MAX];
+    const size_t ends = strlen(path);
 
-    if (strstr(path, ".sigmf-meta") == NULL ||
-        sigmf_load(&document, path, NULL) < 0)
+    if (ends < 11 || ends >= sizeof meta ||
+        (strcmp(path + ends - 11, ".sigmf-meta") != 0 &&
+         strcmp(path + ends - 11, ".sigmf-data") != 0))
+        return;
+    memcpy(meta, path, ends + 1);
+    memcpy(meta + ends - 4, "meta", 4);
+    if (sigmf_load(&document, meta, NULL) < 0)
         return;
     annotations = json_get(document, "annotations");
     for (size_t i = 0; i < json_size(annotations); i++) {
@@ -61,9 +70,28 @@ static void read_asked(struct sitting *s, const char *path)
     json_free(document);
 }
 
-static int play(struct check_files *c, struct source *s, struct pipeline *p,
-                void *block, struct err *e)
+/* Microseconds, and so samples. */
+static uint64_t length(const pulse_us *pulses, ssize_t n)
 {
+    uint64_t us = 0;
+
+    for (ssize_t i = 0; i < n; i++)
+        us += (uint64_t)llabs((long long)pulses[i]);
+    return us;
+}
+
+/* A pipeline of pulses has no position: *end is where the recording ends. */
+static void on_chips(void *user, const struct chip_report *r)
+{
+    struct check_files *c = user;
+
+    sitting_chips(c->sitting, r);
+}
+
+static int play(struct check_files *c, struct source *s, struct pipeline *p,
+                void *block, uint64_t *end, struct err *e)
+{
+    const bool is_pulses = source_info(s)->kind == SOURCE_PULSES;
     ssize_t n;
 
     while ((n = playback_step(s, p, block, BLOCK_SAMPLES, e)) != 0) {
@@ -71,7 +99,8 @@ static int play(struct check_files *c, struct source *s, struct pipeline *p,
             return err_set(e, -EINTR, "%s: stopped", source_name(s));
         if (n < 0 && n != -EINTR)
             return (int)n;
-        progress_update(c->progress, pipeline_position(p));
+        *end = is_pulses ? *end + length(block, n) : pipeline_position(p);
+        progress_update(c->progress, *end);
     }
     pipeline_flush(p);
     return 0;
@@ -83,11 +112,16 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
     const struct pipeline_cfg cfg = {
         .input = *info,
         .is_every = true,
-        .sink = { .user = c, .frame = on_frame, .burst = on_burst },
+        .is_all = true, /* what is doubtful was sent all the same */
+        .sink = { .user = c,
+                  .frame = on_frame,
+                  .burst = on_burst,
+                  .chips = on_chips },
     };
     struct pipeline *p = NULL;
     struct pipeline_floor floor;
     struct err why = { "" };
+    uint64_t end = 0;
     void *block = malloc((size_t)BLOCK_SAMPLES * PLAYBACK_BYTES);
     int status = pipeline_create(&p, &cfg, &why);
 
@@ -98,11 +132,11 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
     } else {
         sitting_join(c->sitting, info->rate_hz);
         sitting_tune(c->sitting, 0, info->centre_hz, NAN);
-        read_asked(c->sitting, source_name(s));
-        status = play(c, s, p, block, e);
+        read_asked(c->sitting, c->path != NULL ? c->path : source_name(s));
+        status = play(c, s, p, block, &end, e);
         floor = pipeline_floor(p);
         sitting_floor(c->sitting, &floor);
-        sitting_watch(c->sitting, pipeline_position(p));
+        sitting_watch(c->sitting, end);
         sitting_lose(c->sitting, pipeline_totals(p).lost);
         c->n++;
     }

@@ -18,7 +18,8 @@ struct check_files {
     struct sitting *sitting; /* that of the caller */
     struct progress *progress;
     const volatile sig_atomic_t *stop;
-    size_t n; /* recordings so far */
+    const char *path; /* of what is played; NULL: as its source is named */
+    size_t n;         /* recordings so far */
 };
 
 /* All of s behind what came before. -EINTR: stopped. */

@@ -9,22 +9,7 @@
 
 #include "src/json.h"
 #include "src/sigmf.h"
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-/* NAN: there are none. */
-static double median(double *x, size_t n)
-{
-    if (n == 0)
-        return NAN;
-    qsort(x, n, sizeof *x, by_value);
-    return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
-}
+#include "src/verdict_facts.h"
 
 void check_measure(struct check_measures *m, const struct sitting *s)
 {
@@ -43,9 +28,9 @@ void check_measure(struct check_measures *m, const struct sitting *s)
         if (p->te_us > 0)
             te[tes++] = p->te_us;
     }
-    *m = (struct check_measures){ .carrier_hz = median(carrier, n),
-                                  .level_dbfs = median(level, levels),
-                                  .te_us = median(te, tes),
+    *m = (struct check_measures){ .carrier_hz = facts_median(carrier, n),
+                                  .level_dbfs = facts_median(level, levels),
+                                  .te_us = facts_median(te, tes),
                                   .presses = (unsigned)n };
 }
 
@@ -62,7 +47,7 @@ static double median_of(const struct json *presses, const char *key)
         if (json_flag(p, "is_fob") && isfinite(value))
             x[n++] = value;
     }
-    return median(x, n);
+    return facts_median(x, n);
 }
 
 static int take(struct check_limits *l, const struct json *j, const char *path,
@@ -110,13 +95,13 @@ bool check_limits_hold(const struct check_limits *l,
     size_t at = 0;
 
     text[0] = '\0';
-    if (fabs(off_hz) > l->off_hz)
+    if (!(fabs(off_hz) <= l->off_hz))
         at += (size_t)snprintf(text + at, n - at, "carrier %+.0f kHz",
                                off_hz / 1e3);
-    if (weaker_db > l->weaker_db && at < n)
+    if (isfinite(l->level_dbfs) && !(weaker_db <= l->weaker_db) && at < n)
         at += (size_t)snprintf(text + at, n - at, "%slevel %.1f dB",
                                at > 0 ? ", " : "", -weaker_db);
-    if (fabs(te_share) > l->te_share && at < n)
+    if (isfinite(l->te_us) && !(fabs(te_share) <= l->te_share) && at < n)
         snprintf(text + at, n - at, "%sTE %+.0f %%", at > 0 ? ", " : "",
                  100 * te_share);
     return text[0] == '\0';

@@ -102,13 +102,31 @@ static void keep_to_band(struct run *r, double hz)
     guide_say(r->cfg->guide, "  staying on %.6g MHz", r->kept_hz / 1e6);
 }
 
+static bool is_searching(const struct run *r)
+{
+    return live_bands(r->live) > 1 && isnan(r->kept_hz);
+}
+
+/* What was heard first may have been somebody else's: the fob may be in another
+ * band. */
+static void search_again(struct run *r)
+{
+    if (isnan(r->kept_hz))
+        return;
+    r->kept_hz = NAN;
+    live_keep_to(r->live, NAN);
+}
+
 static void on_frame(void *user, const struct frame *f, unsigned press)
 {
     struct run *r = user;
 
     sitting_frame(r->sitting, f);
-    r->decoded_s = r->heard_s = sitting_seconds(r->sitting, f->at + f->samples);
-    keep_to_band(r, hertz_on_air(r, &f->reception));
+    r->heard_s = sitting_seconds(r->sitting, f->at + f->samples);
+    if (sitting_is_told(f)) {
+        r->decoded_s = r->heard_s;
+        keep_to_band(r, hertz_on_air(r, &f->reception));
+    }
     if (r->cfg->recorder != NULL)
         recorder_frame(r->cfg->recorder, f, press);
 }
@@ -121,6 +139,13 @@ static void on_burst(void *user, const struct burst_report *b)
     r->heard_s = sitting_seconds(r->sitting, b->at + b->samples);
     if (r->cfg->recorder != NULL)
         recorder_burst(r->cfg->recorder, b);
+}
+
+static void on_chips(void *user, const struct chip_report *c)
+{
+    struct run *r = user;
+
+    sitting_chips(r->sitting, c);
 }
 
 static void on_tuned(void *user, double centre_hz, double gain_db)
@@ -276,10 +301,9 @@ static void ask(struct run *r)
         }
         sitting_ask(r->sitting, r->asked_s - REACTION_S,
                     a->cfg.button[a->button], false);
+        sitting_search(r->sitting, is_searching(r));
         guide_ask(g, "press %s for %.0f s (%u of %u)", button,
-                  ceil(live_bands(r->live) > 1 && isnan(r->kept_hz)
-                           ? live_press_seconds(r->live)
-                           : 1),
+                  ceil(is_searching(r) ? live_press_seconds(r->live) : 1),
                   asking_number(a), asking_total(a));
         break;
     case ASKING_HEARS:
@@ -317,15 +341,16 @@ static void show_word(struct run *r)
 }
 
 /* Before the next question, if nothing answered this one. */
-static void tell_silence(const struct run *r, const struct asking *a)
+static void tell_silence(struct run *r, const struct asking *a)
 {
     char button[SITTING_BUTTON_MAX];
 
     upper(button, sizeof button, a->cfg.button[a->button]);
-    if (a->state == ASKING_WAITS)
+    if (a->state == ASKING_WAITS) {
         guide_say(r->cfg->guide, "  nothing heard of %s (%u of %u)", button,
                   asking_number(a), asking_total(a));
-    else if (a->state == ASKING_CONTROLS)
+        search_again(r);
+    } else if (a->state == ASKING_CONTROLS)
         guide_say(r->cfg->guide, "  nothing heard of another remote");
 }
 
@@ -426,15 +451,15 @@ int check_live_run(const struct check_live_cfg *cfg, struct err *e)
                      .heard_s = -INFINITY,
                      .decoded_s = -INFINITY,
                      .kept_hz = NAN };
-    const struct pipeline_sink sink = { .user = &r,
-                                        .frame = on_frame,
-                                        .burst = on_burst };
+    const struct pipeline_sink sink = {
+        .user = &r, .frame = on_frame, .burst = on_burst, .chips = on_chips
+    };
     struct options o = *cfg->options;
     struct asking_cfg asking = cfg->asking;
     struct live_events events;
     int status;
 
-    o.is_every = true;
+    o.is_every = o.is_all = true; /* what is doubtful was sent all the same */
     r.talk.progress = &r.progress;
     r.talk.is_verbose = o.is_verbose;
     r.said = live_talk_events(&r.talk);

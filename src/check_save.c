@@ -38,10 +38,11 @@ prompt_of(const struct sitting *s, const struct span *span, double last)
     for (size_t i = 0; i < s->n_prompts; i++) {
         const struct sitting_prompt *p = &s->prompt[i];
 
-        if (!p->is_control && p->start_s * span->rate_hz <= span->first + last)
+        if (p->start_s * span->rate_hz <= span->first + last)
             found = p;
     }
-    return found;
+    /* another remote's is no button of this fob */
+    return found != NULL && found->is_control ? NULL : found;
 }
 
 /* Behind what begins no later than it does. */

@@ -65,6 +65,7 @@ static void play_item(void *user, const struct input_item *item)
     if (status == 0) {
         progress_init(&c->progress, source_name(s), source_info(s)->total,
                       source_info(s)->rate_hz);
+        c->files.path = item->spec;
         status = check_files_play(&c->files, s, &e);
         progress_hide(&c->progress);
     }
@@ -315,14 +316,16 @@ static enum status check_boards(struct check *c,
 static enum status check_recordings(struct check *c,
                                     const volatile sig_atomic_t *stop)
 {
+    enum status status = STATUS_INPUT;
+
     sitting_init(c->sitting, 1, false);
     c->files = (struct check_files){ .sitting = c->sitting,
                                      .progress = &c->progress,
                                      .stop = stop };
     play_all(c);
-    if (*stop)
-        return STATUS_INTERRUPTED;
-    return c->files.n > 0 ? report(c) : c->status;
+    if (c->files.n > 0) /* what was collected, after Ctrl-C as well */
+        status = report(c);
+    return *stop ? STATUS_INTERRUPTED : status;
 }
 
 static enum status exec(const struct options *o,

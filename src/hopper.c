@@ -37,7 +37,9 @@ void hopper_init(struct hopper *h, const struct hopper_cfg *cfg)
 
 double hopper_keep_to(struct hopper *h, double hz)
 {
-    h->only = 0;
+    h->only = isnan(hz) ? -1 : 0;
+    if (h->only < 0)
+        return NAN;
     for (unsigned i = 1; i < h->cfg.bands; i++)
         if (fabs(h->cfg.band_hz[i] - hz) < fabs(h->cfg.band_hz[h->only] - hz))
             h->only = (int)i;

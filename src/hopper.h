@@ -57,7 +57,8 @@ struct hopper { /* private */
 
 void hopper_init(struct hopper *h, const struct hopper_cfg *cfg);
 
-/* No other band than the one that hz is nearest to from now on; its frequency. */
+/* No other band than the one that hz is nearest to from now on; its frequency.
+ * NAN: all again. */
 double hopper_keep_to(struct hopper *h, double hz);
 
 /* How long it stays in a quiet band, and how long a round of all takes. */

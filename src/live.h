@@ -78,7 +78,7 @@ unsigned live_bands(const struct live *l);
 double live_press_seconds(const struct live *l);
 double live_band_hz(const struct live *l, unsigned band); /* band < bands */
 
-/* From now on only the band that hz is nearest to; its carrier. */
+/* From now on only the band that hz is nearest to; its carrier. NAN: all again. */
 double live_keep_to(struct live *l, double hz);
 
 /* A sentence about what was left out of a recording, or NULL. */

@@ -19,6 +19,13 @@
 #define SAME_TE         0.05
 /* Between two recordings: more than what separates presses. */
 #define JOIN_S 5.0
+/* Of chips that are off: every line code has more. */
+#define KEYED_SHARE 0.05
+/* Frames below even odds are not told of (INTERFACE.md). */
+#define CONFIDENCE_MIN 0.5
+/* A frame of another kind so soon after one is of the same press: a wake-up, a copy
+ * that was cut off or read with a bit too many. */
+#define SAME_BREATH_S 0.15
 /* Shorter is a click, not a button. */
 #define BURST_MIN_S 0.01
 /* A person who was asked presses no sooner, and what began a moment before is what
@@ -109,11 +116,24 @@ static bool is_same_content(const struct frame *a, const struct frame *b)
            a->bits.n == b->bits.n && bits_agreement(&a->bits, &b->bits) > 0;
 }
 
+/* Of another format or length, from the same oscillator and at once. */
+static bool is_one_breath(const struct sitting_press *p, const struct event *e)
+{
+    return (p->frame.protocol != e->frame->protocol ||
+            p->frame.bits.n != e->frame->bits.n) &&
+           (p->frame.protocol == NULL || e->frame->protocol == NULL) &&
+           e->start_s <= p->end_s + SAME_BREATH_S &&
+           is_near(p->carrier_hz, e->carrier_hz, NEAR_CARRIER_HZ) &&
+           is_same_te(e->te_us, p->te_us);
+}
+
 /* Whether e is one more part of what p began. */
 static bool goes_on(const struct sitting_press *p, const struct event *e)
 {
     if (e->start_s > p->end_s + PAUSE_S || e->end_s < p->start_s - PAUSE_S)
         return false;
+    if (e->frame != NULL && has_frame(&p->frame) && is_one_breath(p, e))
+        return true;
     if (e->frame != NULL && has_frame(&p->frame))
         return is_same_source(&p->frame, p->carrier_hz, e->frame,
                               e->carrier_hz) &&
@@ -231,6 +251,22 @@ static void note_floor(struct sitting *s, const struct reception *r)
         s->band[s->tuned].noise_dbfs = r->noise_dbfs;
 }
 
+void sitting_chips(struct sitting *s, const struct chip_report *c)
+{
+    size_t off = 0;
+
+    for (size_t i = 0; i < c->n; i++)
+        off += c->llr[i] < 0;
+    s->chips_s = sitting_seconds(s, c->at);
+    s->is_all_on = c->modulation == MODULATION_OOK &&
+                   (double)off < KEYED_SHARE * (double)c->n;
+}
+
+bool sitting_is_told(const struct frame *f)
+{
+    return f->verdict >= VERDICT_PLAUSIBLE && f->confidence >= CONFIDENCE_MIN;
+}
+
 void sitting_frame(struct sitting *s, const struct frame *f)
 {
     note_floor(s, &f->reception);
@@ -240,9 +276,16 @@ void sitting_frame(struct sitting *s, const struct frame *f)
                .carrier_hz = on_air(s, f->reception.carrier_hz),
                .te_us = f->te_us,
                .reception = &f->reception,
-               .frame = f,
+               .frame = sitting_is_told(f) ? f : NULL, /* but it was sent */
                .is_keyed = true,
            });
+}
+
+/* A carrier has a chip clock too: any. */
+static bool is_carrier(const struct sitting *s, double start_s, double end_s)
+{
+    return s->is_all_on && s->chips_s >= start_s - REACTION_S &&
+           s->chips_s <= end_s;
 }
 
 void sitting_burst(struct sitting *s, const struct burst_report *b)
@@ -259,7 +302,7 @@ void sitting_burst(struct sitting *s, const struct burst_report *b)
                .carrier_hz = on_air(s, b->reception.carrier_hz),
                .te_us = b->te_us,
                .reception = &b->reception,
-               .is_keyed = b->te_us > 0,
+               .is_keyed = b->te_us > 0 && !is_carrier(s, start_s, end_s),
            });
 }
 
@@ -333,6 +376,12 @@ bool sitting_ask(struct sitting *s, double now_s, const char *button,
                                   .is_control = is_control };
     snprintf(p->button, sizeof p->button, "%s", button);
     return true;
+}
+
+void sitting_search(struct sitting *s, bool is_search)
+{
+    if (s->n_prompts > 0)
+        s->prompt[s->n_prompts - 1].is_search = is_search;
 }
 
 void sitting_stop_asking(struct sitting *s, double now_s)

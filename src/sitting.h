@@ -64,6 +64,7 @@ struct sitting_prompt {
     char button[SITTING_BUTTON_MAX]; /* "lock"; "": any */
     double start_s, end_s;
     bool is_control; /* another remote was asked for, to show that all works */
+    bool is_search;  /* bands were gone round: a short press may be missed */
 };
 
 struct sitting_band {
@@ -89,6 +90,8 @@ struct sitting {
     double rate_hz;
     double offset_s;  /* the time of position 0 */
     double watched_s; /* the time up to which it was watched */
+    double chips_s;   /* when the last chips began, */
+    bool is_all_on;   /* and whether hardly one of them is off */
     bool is_live;
     int fob; /* the source that is the fob; -1: none was heard */
 };
@@ -111,6 +114,9 @@ void sitting_watch(struct sitting *s, uint64_t at);
 void sitting_floor(struct sitting *s, const struct pipeline_floor *f);
 
 void sitting_frame(struct sitting *s, const struct frame *f);
+
+/* Before the burst that they are of: whether it was keyed. */
+void sitting_chips(struct sitting *s, const struct chip_report *c);
 void sitting_burst(struct sitting *s, const struct burst_report *b);
 void sitting_overload(struct sitting *s);
 void sitting_lose(struct sitting *s, uint64_t n);
@@ -122,6 +128,12 @@ bool sitting_ask(struct sitting *s, double now_s, const char *button,
 
 /* The time of a position. */
 double sitting_seconds(const struct sitting *s, uint64_t at);
+/* Of what was asked for last: whether bands were gone round meanwhile. */
+void sitting_search(struct sitting *s, bool is_search);
+
+/* Whether a frame is told of: of even odds at least. */
+bool sitting_is_told(const struct frame *f);
+
 void sitting_stop_asking(struct sitting *s, double now_s);
 
 /* Which source is the fob, which press answers which prompt. Can be called again

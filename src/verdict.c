@@ -10,13 +10,15 @@
 #include "src/verdict_impl.h"
 
 /* Where fobs are, and how far from it one may be (DOMAIN.md 2.6). */
-static const double nominal_hz[] = { 315e6, 433.92e6, 868.35e6 };
+static const double nominal_hz[] = { 313.85e6, 314.35e6, 315e6,
+                                     433.92e6, 434.42e6, 868.35e6 };
 #define ON_BAND_HZ     3e6   /* no two of them are nearer */
 #define OFF_CARRIER_HZ 250e3 /* the dongle's own error included */
 #define OFF_LIMIT_HZ   900e3 /* further off are formats of their own (313.8) */
 
 #define SAG_DB         3.0  /* twice what copies of a sound fob differ by */
 #define WEAK_SNR_DB    -3.0 /* over the band: near what can be read at all */
+#define CLEAR_SNR_DB   6.0  /* in 250 kHz: every copy can be read (README) */
 #define HELD_S         10.0 /* a press that was asked for */
 #define HELD_UNASKED_S 30.0 /* nobody holds a button for so long */
 
@@ -46,6 +48,14 @@ static bool is_overloaded(const struct facts *f)
 static bool is_judged(const struct judge *j)
 {
     return j->f.presses > 0 && !is_overloaded(&j->f);
+}
+
+/* A known format, or answers to somebody who asked: otherwise it may be any sensor,
+ * such as sends by the clock or answers now and then. */
+static bool is_surely_a_fob(const struct facts *f)
+{
+    return f->is_rolling_format || f->is_fixed_format ||
+           (f->asked > 0 && 3 * f->answered >= 2 * f->asked && !f->is_periodic);
 }
 
 static void find_lost(struct judge *j)
@@ -109,8 +119,10 @@ static void find_cut_off(struct judge *j)
     const struct facts *f = &j->f;
     const unsigned n = f->cut_off;
 
-    /* one that is never read is another matter: an unknown format */
-    if (is_judged(j) && f->with_frame > 0 && n >= 2 && 4 * n >= f->presses)
+    /* one that is never read is another matter: an unknown format; and what is
+     * weak is not broken off */
+    if (is_judged(j) && is_surely_a_fob(f) && f->snr_250k_db >= CLEAR_SNR_DB &&
+        f->with_frame > 0 && n >= 2 && 4 * n >= f->presses)
         verdict_add(j, FINDING_CUT_OFF,
                     "%u of %u presses broke off in mid-frame", n, f->presses);
     else if (is_judged(j))
@@ -119,7 +131,7 @@ static void find_cut_off(struct judge *j)
 
 static void find_sagging(struct judge *j)
 {
-    if (is_judged(j) && j->f.sags >= 2 && j->f.sag_db >= SAG_DB)
+    if (is_judged(j) && j->f.sags >= 3 && j->f.sag_db >= SAG_DB)
         verdict_add(
             j, FINDING_SAGGING,
             "from the first copy of a press to the last its level falls by "
@@ -172,19 +184,27 @@ static void find_buttons_alike(struct judge *j)
         }
 }
 
+/* Who presses may miss one, too: a fault only of a fob that is known, heard well,
+ * and missed more than once. */
 static void find_intermittent(struct judge *j)
 {
     const struct facts *f = &j->f;
+    const bool is_fault = (f->is_rolling_format || f->is_fixed_format) &&
+                          f->snr_250k_db >= CLEAR_SNR_DB;
     unsigned asked = 0, missed = 0;
 
     for (size_t i = 0; i < f->n_buttons; i++)
         if (f->button[i].answered > 0) {
-            asked += f->button[i].asked;
-            missed += f->button[i].asked - f->button[i].answered;
+            asked += f->button[i].asked - f->button[i].searched;
+            missed += f->button[i].asked - f->button[i].answered -
+                      f->button[i].searched;
         }
-    if (verdict_has_all(j) && asked >= 3 && missed >= 1 && 5 * missed >= asked)
-        verdict_add(j, FINDING_INTERMITTENT, "%u of %u presses were not heard",
-                    missed, asked);
+    if (!verdict_has_all(j) || asked < 3 || missed < 1 || 5 * missed < asked)
+        return;
+    verdict_add(j, FINDING_INTERMITTENT, "%u of %u presses were not heard",
+                missed, asked);
+    if (!is_fault || missed < 2)
+        j->v->finding[j->v->n - 1].weight = WEIGHT_DOUBT;
 }
 
 double verdict_nominal(double hz)
@@ -202,7 +222,8 @@ static void find_wrong_band(struct judge *j)
     const double hz = j->f.carrier_hz, market_hz = j->cfg->market_hz;
 
     if (j->f.presses > 0 && j->f.is_on_air && isfinite(market_hz) &&
-        fabs(hz - market_hz) > ON_BAND_HZ)
+        fabs(hz - market_hz) > ON_BAND_HZ &&
+        !(market_hz > 400e6 && fabs(hz - 868.35e6) < ON_BAND_HZ))
         verdict_add(j, FINDING_WRONG_BAND,
                     "it sends at %s; cars of this market listen at %.6g MHz",
                     j->f.place, market_hz / 1e6);
@@ -222,12 +243,6 @@ static void find_off_carrier(struct judge *j)
             off_hz / 1e3, verdict_nominal(hz) / 1e6);
 }
 
-/* A known format, or somebody who was asked: otherwise it may be any sensor. */
-static bool is_surely_a_fob(const struct facts *f)
-{
-    return f->asked > 0 || f->is_rolling_format || f->is_fixed_format;
-}
-
 static void tell_code(struct judge *j)
 {
     const struct facts *f = &j->f;
@@ -244,7 +259,7 @@ static void tell_code(struct judge *j)
         verdict_add(
             j, f->is_rolling_format ? FINDING_FROZEN : FINDING_FIXED_CODE,
             "%u presses carried the same code, or all but the same", f->sure);
-    else if (f->codes > 0 && f->is_rolling_format && f->repeated > 0)
+    else if (f->is_rolling_format && 2 * f->repeated > f->codes)
         verdict_add(j, FINDING_FROZEN,
                     "%u of %u pairs of presses carried the same "
                     "code",
@@ -285,39 +300,53 @@ static void find_overload(struct judge *j)
             j->s->overloads);
 }
 
+/* Read for sure, most of it, of every button, and another code each time: no less
+ * says that all is well. */
+static bool is_sound(const struct facts *f)
+{
+    for (size_t i = 0; i < f->n_buttons; i++)
+        if (f->button[i].answered == 0)
+            return false;
+    return f->sure >= 2 && 2 * f->sure > f->presses &&
+           2 * f->carrier_only < f->presses && f->is_told &&
+           4 * f->repeated <= f->codes;
+}
+
 static void find_presence(struct judge *j)
 {
     const struct facts *f = &j->f;
 
     if (f->presses == 0 || (is_overloaded(f) && 2 * f->sure < f->presses))
         return;
-    if (f->asked == 0 && f->with_frame + f->no_frame == 0)
-        verdict_add(j, FINDING_NOT_A_FOB,
-                    "%u burst%s, on which nothing is keyed", f->presses,
-                    f->presses == 1 ? "" : "s");
+    if (f->asked == 0 && f->with_frame == 0)
+        verdict_add(j, FINDING_NOT_A_FOB, "%u burst%s, %s", f->presses,
+                    f->presses == 1 ? "" : "s",
+                    f->no_frame > 0 ? "from which no frame came"
+                                    : "on which nothing is keyed");
     else if (!is_surely_a_fob(f) && f->with_frame > 0)
-        verdict_add(
-            j, FINDING_NOT_A_FOB,
-            "%u transmission%s of no known format at %s: without word of "
-            "when a button was pressed it may be a sensor",
-            f->presses, f->presses == 1 ? "" : "s", f->place);
+        verdict_add(j, FINDING_NOT_A_FOB,
+                    "%u transmission%s of no known format at %s: %s",
+                    f->presses, f->presses == 1 ? "" : "s", f->place,
+                    f->asked > 0 ? "they come whether or not a button was "
+                                   "asked for: it may be a sensor"
+                                 : "without word of when a button was pressed "
+                                   "it may be a sensor");
     else if (f->with_frame == 0 && f->no_frame > 0)
         verdict_add(j, FINDING_NO_FRAME,
                     "%u press%s at %s were keyed, and no frame came of them",
                     f->no_frame, plural(f->no_frame), f->place);
     else if (2 * f->sure < f->presses && f->snr_db < WEAK_SNR_DB)
-        verdict_add(
-            j, FINDING_WEAK,
-            "%u of %u presses could be read for sure, %.0f dB under the "
-            "band's noise",
-            f->sure, f->presses, -f->snr_db);
-    else if (f->with_frame > 0 && (f->sure < 2 || f->codes == 0))
+        verdict_add(j, FINDING_WEAK,
+                    "%u of %u presses could be read for sure, %.0f dB under "
+                    "the band's noise",
+                    f->sure, f->presses, -f->snr_db);
+    else if (is_sound(f))
+        verdict_add(j, FINDING_TRANSMITS, "%u press%s at %s, %u read for sure",
+                    f->presses, plural(f->presses), f->place, f->sure);
+    else
         verdict_add(j, FINDING_FEW_PRESSES,
                     "%u press%s at %s, %u read for sure", f->presses,
                     plural(f->presses), f->place, f->sure);
-    else
-        verdict_add(j, FINDING_TRANSMITS, "%u press%s at %s, %u read for sure",
-                    f->presses, plural(f->presses), f->place, f->sure);
 }
 
 static void find_low_cell(struct judge *j)

@@ -16,6 +16,10 @@
 /* Of two rolling codes half of the bits differ, by chance less than one in eight
  * of 32 once in 100,000: then what differs is a button or a flag. */
 #define ALIKE 8
+/* Of a sensor's period, that its intervals differ by; shorter ones a person may
+ * keep up who follows the prompts. */
+#define CLOCK_SHARE 0.03
+#define CLOCK_S     4.0
 /* A fob must be quiet 5 s after its button was let go (47 CFR 15.231(a)(1)). */
 #define QUIET_AFTER_S 5.0
 /* Nothing is further from a recording's centre (PIPELINE_RATE_MAX_HZ), and no fob
@@ -34,8 +38,7 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* NAN: there are none. */
-static double median(double *x, size_t n)
+double facts_median(double *x, size_t n)
 {
     if (n == 0)
         return NAN;
@@ -56,7 +59,7 @@ static double median_of(const struct sitting *s,
             x[n++] = get(&s->press[i]);
     if (count != NULL)
         *count = (unsigned)n;
-    return median(x, n);
+    return facts_median(x, n);
 }
 
 static double get_carrier(const struct sitting_press *p)
@@ -69,10 +72,11 @@ static double get_snr(const struct sitting_press *p)
     return p->snr_db;
 }
 
-/* Of two copies the second may lie in another's shadow. */
+/* Of two copies the second may lie in another's shadow; where the receiver was
+ * overloaded its gain may have been lowered. */
 static double get_sag(const struct sitting_press *p)
 {
-    return p->copies >= 3 ? p->sag_db : NAN;
+    return p->copies >= 3 && !p->is_overload ? p->sag_db : NAN;
 }
 
 static struct facts_button *find_button(struct facts *f, const char *name)
@@ -133,10 +137,11 @@ static bool is_framed(const struct sitting *s, size_t j)
     return false;
 }
 
+/* With a frame: a click is no remote. */
 static bool has_any_answer(const struct sitting *s, size_t j)
 {
     for (size_t i = 0; i < s->n_presses; i++)
-        if (s->press[i].prompt == (int)j)
+        if (s->press[i].prompt == (int)j && s->press[i].frame.bits.n > 0)
             return true;
     return false;
 }
@@ -159,6 +164,7 @@ static void gather_prompts(struct facts *f, const struct sitting *s)
             continue;
         b->asked++;
         b->answered += answer != NULL;
+        b->searched += answer == NULL && p->is_search;
         b->framed += is_framed(s, j);
         if (answer != NULL)
             note_action(b, answer);
@@ -251,7 +257,8 @@ static void gather_codes(struct facts *f, const struct sitting *s)
             if (!sitting_is_fobs(s, i) || !sitting_is_fobs(s, j) ||
                 !is_sure(a) || !is_sure(b) || !is_same_button(s, a, b) ||
                 !compare_codes(&a->frame, &b->frame, &is_same) ||
-                (is_same && fabs(a->start_s - b->start_s) < APART_S))
+                (is_same && (fabs(a->start_s - b->start_s) < APART_S ||
+                             (a->prompt >= 0 && a->prompt == b->prompt))))
                 continue;
             f->codes++;
             f->repeated += is_same;
@@ -276,19 +283,39 @@ static void gather_format(struct facts *f, const struct sitting *s)
     }
 }
 
-/* Sending goes on, or begins again, long after the last button was asked for. */
+/* What began while it was asked for goes on long after the next thing was. */
 static bool sends_late(const struct sitting *s)
 {
-    double last_s = -INFINITY;
+    for (size_t i = 0; i < s->n_presses; i++) {
+        const struct sitting_press *p = &s->press[i];
 
-    for (size_t j = 0; j < s->n_prompts; j++)
-        if (!s->prompt[j].is_control)
-            last_s = fmax(last_s, s->prompt[j].end_s);
-    for (size_t i = 0; i < s->n_presses; i++)
-        if (s->n_prompts > 0 && sitting_is_fobs(s, i) &&
-            s->press[i].end_s > last_s + QUIET_AFTER_S)
+        if (sitting_is_fobs(s, i) && p->prompt >= 0 &&
+            p->end_s > s->prompt[p->prompt].end_s + QUIET_AFTER_S)
             return true;
+    }
     return false;
+}
+
+/* Four sendings or more, all as far apart, and further than a person who is asked
+ * presses: a clock. Presses are by time. */
+static bool sends_by_clock(const struct sitting *s)
+{
+    double gap[SITTING_PRESSES_MAX], last_s = NAN;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n_presses; i++) {
+        if (!sitting_is_fobs(s, i))
+            continue;
+        if (isfinite(last_s))
+            gap[n++] = s->press[i].start_s - last_s;
+        last_s = s->press[i].start_s;
+    }
+    const double usual = facts_median(gap, n);
+
+    for (size_t i = 0; i < n; i++)
+        if (fabs(gap[i] - usual) > CLOCK_SHARE * usual)
+            return false;
+    return n >= 3 && usual >= CLOCK_S;
 }
 
 /* What was heard once, while it was asked for, may have been the fob. */
@@ -322,7 +349,14 @@ void facts_gather(struct facts *f, const struct sitting *s)
     name_place(f);
     f->snr_db = median_of(s, get_snr, NULL);
     f->sag_db = median_of(s, get_sag, &f->sags);
+    f->snr_250k_db = f->snr_db + 10 * log10(s->rate_hz / 250e3);
+    if (isnan(f->snr_db)) /* edges that somebody else's receiver has seen */
+        f->snr_250k_db = f->presses > 0 ? INFINITY : NAN;
     f->is_late = sends_late(s);
+    f->is_periodic = sends_by_clock(s);
+    f->is_told = f->codes > 1 ||
+                 (f->codes == 1 && (f->repeated == 0 || f->is_rolling_format ||
+                                    f->is_fixed_format));
     for (size_t i = 0; i < s->n_bands; i++)
         f->watched_s += s->band[i].watched_s;
 }

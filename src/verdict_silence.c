@@ -24,34 +24,37 @@ bool verdict_has_watched(const struct sitting *s, double hz)
     return false;
 }
 
-/* Whether a fob that sent would have been heard. */
-static bool is_proof(const struct judge *j)
-{
-    return j->f.asked >= PROOF_PRESSES && verdict_has_watched(j->s, 315e6) &&
-           verdict_has_watched(j->s, 433.92e6) && verdict_has_all(j) &&
-           j->s->overloads == 0 && (j->f.has_control || j->cfg->has_reference);
-}
-
 static bool is_busy(const struct facts *f)
 {
     return f->watched_s > 0 && f->others_s > BUSY_SHARE * f->watched_s;
 }
 
-/* The level that a fob must have to be heard: what 100 ms of carrier needs
- * (README), 20 dB under the noise of 250 kHz. */
+/* The level from which a frame is read for sure in the worst band: 6 dB under the
+ * noise of 250 kHz (README, HCS200 -6.6 dB at 90 %). NAN: a band's noise is not
+ * known. */
 static double least_level_dbfs(const struct sitting *s)
 {
-    double worst = NAN;
+    double worst = -INFINITY;
 
     for (size_t i = 0; i < s->n_bands; i++) {
         const struct sitting_band *b = &s->band[i];
         const double level_dbfs =
-            b->noise_dbfs - 20 - 10 * log10(b->width_hz / 250e3);
+            b->noise_dbfs - 6 - 10 * log10(b->width_hz / 250e3);
 
-        if (!(level_dbfs <= worst))
-            worst = level_dbfs;
+        if (isnan(level_dbfs))
+            return NAN;
+        worst = fmax(worst, level_dbfs);
     }
-    return worst;
+    return s->n_bands > 0 ? worst : NAN;
+}
+
+/* Whether a fob that sent would have been heard. */
+static bool is_proof(const struct judge *j)
+{
+    return j->f.asked >= PROOF_PRESSES && verdict_has_watched(j->s, 315e6) &&
+           verdict_has_watched(j->s, 433.92e6) && verdict_has_all(j) &&
+           j->s->overloads == 0 && isfinite(least_level_dbfs(j->s)) &&
+           (j->f.has_control || j->cfg->has_reference);
 }
 
 static void describe_watch(const struct sitting *s, char text[FINDING_TEXT])
@@ -72,7 +75,7 @@ static void describe_watch(const struct sitting *s, char text[FINDING_TEXT])
                               s->band[i].watched_s);
     }
     if (isfinite(least_level_dbfs(s)))
-        snprintf(text + n, FINDING_TEXT - n, "; %.0f dBFS would have been seen",
+        snprintf(text + n, FINDING_TEXT - n, "; %.0f dBFS would have been read",
                  least_level_dbfs(s));
 }
 

@@ -245,6 +245,24 @@ static void recordings_with_prompts(void **state)
     assert_true(isnan(sitting.gain_db));
 }
 
+/* Pulses have an end as well: what follows does not lie upon them. */
+static void recordings_of_pulses(void **state)
+{
+    struct check_files c = begin_files();
+    struct err e = { "" };
+
+    (void)state;
+    put_text("a.sub", "Filetype: Flipper SubGhz RAW File\nVersion: 1\n"
+                      "Frequency: 433920000\nPreset: "
+                      "FuriHalSubGhzPresetOok650Async\nProtocol: RAW\n"
+                      "RAW_Data: 400 -1000000 400 -1000000 400 -999200\n");
+    sitting_init(&sitting, 1, false);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(play_file(&c, "a.sub", &e), 0);
+    near(sitting.watched_s, 3 * 3 + 2 * 5, 0.01);
+    near(sitting.band[0].watched_s, 9, 0.01);
+}
+
 static void stopped(void **state)
 {
     const volatile sig_atomic_t stop = 1;
@@ -378,6 +396,7 @@ int main(void)
         TEST(too_many_prompts),
         TEST(no_file),
         TEST(recordings_with_prompts),
+        TEST(recordings_of_pulses),
         TEST(stopped),
         TEST(asked_comes_back),
         TEST(asked_before_the_file),

@@ -154,6 +154,28 @@ static void in_a_file(void)
     a.t = 30;
 }
 
+/* Three presses that were marked, and one more. */
+static void one_press_unmarked(void)
+{
+    a = sat_file(433.92e6, 60);
+    fob = sat_fob(&protocol_hcs200);
+    for (unsigned i = 0; i < 3; i++) {
+        sitting_ask(a.s, 5 * i, "lock", false);
+        sat_send(a.s, &fob, 5 * i + 1, 1);
+    }
+    sitting_stop_asking(a.s, 20);
+    sat_send(a.s, &fob, 40, 1);
+    a.t = 60;
+}
+
+/* From the last one on it does not stop. */
+static void on_and_on_in_a_file(void)
+{
+    one_press_unmarked();
+    fob.copies = 90;
+    sat_send(a.s, &fob, 18, 1);
+}
+
 static void unknown_unasked(void)
 {
     begin_in(SAT_ALL);
@@ -182,6 +204,15 @@ static void unknown_asked(void)
     sat_ask_times(&a, "lock", 3, &fob, 1, ALL);
 }
 
+/* One pair alike proves nothing. */
+static void unknown_asked_twice(void)
+{
+    begin_in(SAT_ALL);
+    fob = sat_fob(NULL);
+    fob.is_frozen = true;
+    sat_ask_times(&a, "lock", 2, &fob, 1, ALL);
+}
+
 static void bursts_unasked(void)
 {
     begin_in(SAT_ALL);
@@ -189,6 +220,15 @@ static void bursts_unasked(void)
     for (unsigned i = 0; i < 3; i++)
         sat_burst(a.s, &fob, a.t + 2 * i, 0.5, 0);
     a.t += 6;
+}
+
+/* Noise does so, too. */
+static void keyed_unasked(void)
+{
+    begin_in(SAT_ALL);
+    sat_find(&a, &fob);
+    sat_burst(a.s, &fob, a.t, 0.5, 300);
+    a.t += 3;
 }
 
 /* A recording whose centre nobody knows. */
@@ -309,6 +349,10 @@ static const struct row table[] = {
       .said = { "too seldom" }, .never = { "nothing on any band" } },
     NOTHING("in a file", in_a_file),
 
+    { "one press not marked", one_press_unmarked, FINDING_TRANSMITS, STATUS_OK,
+      .said = { "4 presses" }, .never = { "no button" } },
+    { "on and on in a file", on_and_on_in_a_file, FINDING_STUCK, STATUS_FAULT,
+      .said = { "more than 5 s" } },
     { "unknown, not asked", unknown_unasked, FINDING_NOT_A_FOB,
       STATUS_INCONCLUSIVE,
       .said = { "no known format", "may be a sensor", "three times" },
@@ -317,8 +361,13 @@ static const struct row table[] = {
       FINDING_NOT_A_FOB, STATUS_INCONCLUSIVE, .also = FINDING_FIXED_CODE },
     { "unknown, asked", unknown_asked, FINDING_TRANSMITS, STATUS_OK,
       .also = FINDING_ROLLING },
+    { "unknown, asked twice, one code", unknown_asked_twice,
+      FINDING_FEW_PRESSES, STATUS_INCONCLUSIVE, .also = 0 },
     { "bursts, not asked", bursts_unasked, FINDING_NOT_A_FOB,
       STATUS_INCONCLUSIVE, .said = { "nothing is keyed" } },
+    { "keyed, not asked", keyed_unasked, FINDING_NOT_A_FOB, STATUS_INCONCLUSIVE,
+      .said = { "1 burst, from which no frame came" },
+      .never = { "It transmits" } },
     { "centre not known", centre_unknown, FINDING_TRANSMITS, STATUS_OK,
       .market_hz = US, .said = { "-12.5 kHz from the centre" },
       .never = { "MHz" } },
