@@ -74,9 +74,9 @@ static void a_copy_is_lost(void **state)
     const struct bits b = sat_bits(&fob, 1);
     sat_copy(a.s, &fob, &b, 1, 0);
     sat_copy(a.s, &fob, &b, 1.25, 1); /* the one between is not there */
-    sat_copy(a.s, &fob, &b, 1.75, 2);
+    sat_copy(a.s, &fob, &b, 1.9, 2);  /* 0.57 s of silence */
     assert_int_equal(only()->copies, 3);
-    sat_copy(a.s, &fob, &b, 2.45, 3); /* 0.62 s after the end: another */
+    sat_copy(a.s, &fob, &b, 2.61, 3); /* 0.63 s: another press */
     assert_int_equal(a.s->n_presses, 2);
 }
 

@@ -254,6 +254,18 @@ static void healthy(void)
     sat_ask_times(&a, "unlock", 3, &fob, 2, ALL);
 }
 
+/* A click now and then is a person's finger. */
+static void few_cut_off(void)
+{
+    begin_in(SAT_ALL);
+    sat_ask_times(&a, "lock", 5, &fob, 1, ALL);
+    sat_ask_times(&a, "unlock", 5, &fob, 2, ALL);
+    for (unsigned i = 0; i < 2; i++) {
+        sat_burst(a.s, &fob, a.t - 1, 0.03, 400);
+        sat_ask(&a, "unlock", &fob, 2);
+    }
+}
+
 /* J2 (b). */
 static void carrier_only(void)
 {
@@ -375,6 +387,8 @@ static const struct row table[] = {
       FINDING_NOTHING_HEARD, STATUS_INCONCLUSIVE,
       .said = { "band not known 30 s" } },
 
+    { "few are cut off", few_cut_off, FINDING_TRANSMITS, STATUS_OK,
+      .said = { "14 presses", "12 read for sure" }, .never = { "broke off" } },
     { "J1 second key does not lock", healthy, FINDING_TRANSMITS, STATUS_OK,
       .said = { "6 read for sure", "whether the car has learned it" },
       .also = FINDING_ROLLING },
