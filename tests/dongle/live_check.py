@@ -95,7 +95,8 @@ def healthy(c):
     if not c.check(len(asked) == len(shown) == 6, "six questions, six presses "
                    "on the screen: %d, %d" % (len(asked), len(shown))):
         return
-    delays = [b - a - (x["start_s"] - q["start_s"]) for a, b, x, q in
+    # What answers a question may begin a tenth of a second before it.
+    delays = [b - a - (x["start_s"] - q["start_s"] - 0.1) for a, b, x, q in
               zip(asked, shown, found["presses"], found["asked"])]
     c.say("a press shows after %.0f ms, from %.0f to %.0f" % tuple(
         1e3 * x for x in (statistics.median(delays), min(delays),
@@ -157,8 +158,8 @@ def too_strong(c):
 
 def carrier_alone(c):
     """No data: whatever it is called, it is not called sound."""
-    scenario = "".join("carrier freq=433.93M at=%.2f for=0.6\n" % (1.3 + 1.9 * i)
-                       for i in range(3))
+    scenario = "".join("carrier freq=433.93M at=%.2f for=0.6\n" %
+                       (1.3 + 1.9 * i) for i in range(3))
     _, found = check(c, scenario, *ONE, code=None)
     c.check(found["verdict"] in ("carrier_only", "no_frame"), found["verdict"])
     c.check(found["exit"] in (1, 3), "exit %s" % found["exit"])
@@ -253,8 +254,8 @@ def batch(c):
         serial = "0C0FFE%d" % len(person.lines)
         person.send(at, hz=hz, serial=serial)
         person.send(at + 1.2, hz=hz, serial=serial)
-    runs = [c.start(person.scenario, "check", "--batch", *BAND, "--label", "lot",
-                    *more, kind=TerminalRun)
+    runs = [c.start(person.scenario, "check", "--batch", *BAND, "--label",
+                    "lot", *more, kind=TerminalRun)
             for more in (["--jsonl", "--limits", limits], ["--limits", limits],
                          [])]
     for run, code in zip(runs, (1, 1, 0)):
@@ -265,7 +266,8 @@ def batch(c):
     boards = runs[0].objects()
     c.same("boards", [(x["board"], x["pass"], x["presses"], x["verdict"])
                       for x in boards],
-           [("lot-001", True, 2, "transmits"), ("lot-002", True, 2, "transmits"),
+           [("lot-001", True, 2, "transmits"),
+            ("lot-002", True, 2, "transmits"),
             ("lot-003", False, 2, "transmits")])
     c.same("why", [x.get("why") for x in boards],
            [None, None, "carrier -130 kHz"])
@@ -277,7 +279,8 @@ def batch(c):
 
 
 if __name__ == "__main__":
+    # The longest first.
     sys.exit(main([nothing_proven, silent, batch, one_button_silent, stuck,
-                   soon_and_late, healthy, kept, searched, others_between, wrong_band,
-                   too_strong, carrier_alone, samples_lost, unplugged,
-                   unplugged_unheard]))
+                   soon_and_late, healthy, kept, searched, others_between,
+                   wrong_band, too_strong, carrier_alone, samples_lost,
+                   unplugged, unplugged_unheard]))

@@ -1,4 +1,4 @@
-"""live_check_pty - what a guided check looks like at a terminal, and beside one.
+"""live_check_pty - what a guided check looks like, at a terminal and not.
 
     live_check_pty.py LIBRARY FOBSCOPE [AT-ONCE [CASE...]]
 
@@ -88,7 +88,8 @@ def terminated(c):
     run.send(signal.SIGTERM)
     c.finish(run, 130)
     judge_screen(c, run)
-    c.same("headline", run.out.split("\n")[0], "The fob transmits as it should.")
+    c.same("headline", run.out.split("\n")[0],
+           "The fob transmits as it should.")
 
 
 PLAIN = """Listening on 433.92 MHz; Ctrl-C ends it.

@@ -105,7 +105,8 @@ class TerminalRun(Run):
                 break
             with self.news:
                 self.pieces.append((time.time(), piece))
-                self.lines["err"] = [(0, x) for x in self.typescript.split("\n")]
+                self.lines["err"] = [(0, x) for x in
+                                     self.typescript.split("\n")]
                 self.news.notify_all()
         # Gone with the last end: whether it was left as it was is asked now.
         self.after = termios.tcgetattr(self.master)
