@@ -19,7 +19,10 @@ enum { BLOCK_SAMPLES = 65536, LINE_BYTES = 256 };
 /* A person who is asked, or who marks, presses within this. */
 #define PROMPT_S 10.0
 /* What was marked may have begun a little before the mark. */
-#define EARLY_S 0.3
+#define EARLY_S 1.0
+/* But what comes in the first part of the time between two marks belongs to the
+ * first. */
+#define MARK_SHARE (2.0 / 3)
 
 static void on_frame(void *user, const struct frame *f, unsigned press)
 {
@@ -170,11 +173,16 @@ static bool is_blank(const char *line)
     return *line == '#' || *line == '\n' || *line == '\r' || *line == '\0';
 }
 
+static double begin_of(double at_s, double last_s)
+{
+    return fmax(fmax(0, at_s - EARLY_S), last_s + MARK_SHARE * (at_s - last_s));
+}
+
 static int read_lines(struct sitting *s, FILE *f, const char *path,
                       struct err *e)
 {
     char line[LINE_BYTES];
-    double last_s = -INFINITY;
+    double last_s = -1e9; /* long ago */
 
     for (unsigned n = 1; fgets(line, sizeof line, f) != NULL; n++) {
         const char *button;
@@ -190,7 +198,7 @@ static int read_lines(struct sitting *s, FILE *f, const char *path,
         if (at_s < last_s)
             return err_set(e, -EINVAL, "%s: line %u is not in order", path, n);
         sitting_stop_asking(s, last_s + PROMPT_S);
-        if (!sitting_ask(s, fmax(0, at_s - EARLY_S), button, false))
+        if (!sitting_ask(s, begin_of(at_s, last_s), button, false))
             return err_set(e, -E2BIG, "%s: has more than %d prompts", path,
                            SITTING_PROMPTS_MAX);
         last_s = at_s;

@@ -86,23 +86,31 @@ int check_limits_read(struct check_limits *l, const char *path, struct err *e)
     return status;
 }
 
+/* One more reason, behind those before it. */
+static void add_reason(char *text, size_t n, const char *reason)
+{
+    const size_t at = strlen(text);
+
+    snprintf(text + at, n - at, "%s%s", at > 0 ? ", " : "", reason);
+}
+
 bool check_limits_hold(const struct check_limits *l,
                        const struct check_measures *m, char *text, size_t n)
 {
     const double off_hz = m->carrier_hz - l->carrier_hz;
     const double weaker_db = l->level_dbfs - m->level_dbfs;
     const double te_share = m->te_us / l->te_us - 1;
-    size_t at = 0;
+    char why[64];
 
     text[0] = '\0';
+    snprintf(why, sizeof why, "carrier %+.0f kHz", off_hz / 1e3);
     if (!(fabs(off_hz) <= l->off_hz))
-        at += (size_t)snprintf(text + at, n - at, "carrier %+.0f kHz",
-                               off_hz / 1e3);
-    if (isfinite(l->level_dbfs) && !(weaker_db <= l->weaker_db) && at < n)
-        at += (size_t)snprintf(text + at, n - at, "%slevel %.1f dB",
-                               at > 0 ? ", " : "", -weaker_db);
-    if (isfinite(l->te_us) && !(fabs(te_share) <= l->te_share) && at < n)
-        snprintf(text + at, n - at, "%sTE %+.0f %%", at > 0 ? ", " : "",
-                 100 * te_share);
+        add_reason(text, n, isnan(off_hz) ? "no carrier" : why);
+    snprintf(why, sizeof why, "level %.1f dB", -weaker_db);
+    if (isfinite(l->level_dbfs) && !(weaker_db <= l->weaker_db))
+        add_reason(text, n, isnan(weaker_db) ? "no level" : why);
+    snprintf(why, sizeof why, "TE %+.0f %%", 100 * te_share);
+    if (isfinite(l->te_us) && !(fabs(te_share) <= l->te_share))
+        add_reason(text, n, isnan(te_share) ? "no TE" : why);
     return text[0] == '\0';
 }

@@ -289,9 +289,14 @@ static bool sends_late(const struct sitting *s)
     for (size_t i = 0; i < s->n_presses; i++) {
         const struct sitting_press *p = &s->press[i];
 
-        if (sitting_is_fobs(s, i) && p->prompt >= 0 &&
+        if (!sitting_is_fobs(s, i))
+            continue;
+        if (p->prompt >= 0 &&
             p->end_s > s->prompt[p->prompt].end_s + QUIET_AFTER_S)
             return true;
+        if (s->is_live && s->n_prompts > 0 && p->prompt < 0 &&
+            p->start_s > s->prompt[s->n_prompts - 1].end_s + QUIET_AFTER_S)
+            return true; /* nothing is asked for any more */
     }
     return false;
 }

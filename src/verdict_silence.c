@@ -24,9 +24,11 @@ bool verdict_has_watched(const struct sitting *s, double hz)
     return false;
 }
 
-static bool is_busy(const struct facts *f)
+/* A recording is mostly cut to what was sent, so its share says nothing. */
+static bool is_busy(const struct judge *j)
 {
-    return f->watched_s > 0 && f->others_s > BUSY_SHARE * f->watched_s;
+    return j->s->is_live && j->f.watched_s > 0 &&
+           j->f.others_s > BUSY_SHARE * j->f.watched_s;
 }
 
 /* The level from which a frame is read for sure in the worst band: 6 dB under the
@@ -79,7 +81,8 @@ static void describe_watch(const struct sitting *s, char text[FINDING_TEXT])
                  least_level_dbfs(s));
 }
 
-/* A carrier that never stops, where fobs are: a receiver hears nothing beside it. */
+/* A carrier that stays, where fobs are: a receiver hears nothing beside it. In a
+ * shorter recording it may be the fob's own. */
 static const struct sitting_band *find_steady(const struct sitting *s)
 {
     const struct sitting_band *found = NULL;
@@ -87,7 +90,7 @@ static const struct sitting_band *find_steady(const struct sitting *s)
     for (size_t i = 0; i < s->n_bands; i++) {
         const struct sitting_band *b = &s->band[i];
 
-        if (b->steady_db >= STEADY_DB &&
+        if (b->steady_db >= STEADY_DB && b->watched_s >= PROOF_BAND_S &&
             fabs(b->steady_hz - verdict_nominal(b->steady_hz)) < NEAR_FOBS_HZ &&
             (found == NULL || b->steady_db > found->steady_db))
             found = b;
@@ -103,7 +106,7 @@ void verdict_find_nothing(struct judge *j)
     if (f->presses > 0)
         return;
     describe_watch(j->s, watch);
-    if (is_proof(j) && !is_busy(f) && f->maybe == 0 &&
+    if (is_proof(j) && !is_busy(j) && f->maybe == 0 &&
         find_steady(j->s) == NULL)
         verdict_add(
             j, FINDING_SILENT,
@@ -111,7 +114,7 @@ void verdict_find_nothing(struct judge *j)
             "in the same place",
             f->asked, watch,
             f->has_control ? "another remote" : "the other fob");
-    else if (f->others > 0 && !is_busy(f))
+    else if (f->others > 0 && !is_busy(j))
         verdict_add(j, FINDING_NOT_A_FOB,
                     "%u transmission%s, %s answers a press (%.200s)", f->others,
                     f->others == 1 ? "" : "s",
@@ -129,15 +132,15 @@ void verdict_find_interference(struct judge *j)
 
     if (steady != NULL && f->with_frame < 2)
         verdict_add(j, FINDING_INTERFERENCE,
-                    "a carrier at %.3f MHz never stops, %.0f dB over the noise",
+                    "a steady carrier at %.3f MHz, %.0f dB over the noise",
                     steady->steady_hz / 1e6, steady->steady_db);
-    else if (is_busy(f) && f->with_frame < 2)
+    else if (is_busy(j) && f->with_frame < 2)
         verdict_add(
             j, FINDING_INTERFERENCE,
             "others sent for %.1f s of the %.1f s that were listened to",
-            f->others_s, f->watched_s);
+            fmin(f->others_s, f->watched_s), f->watched_s);
     else if (f->others > 0 && f->presses > 0)
         verdict_add(j, FINDING_OTHERS,
-                    "%u transmission%s of others were left out", f->others,
+                    "%u transmission%s of others left out", f->others,
                     f->others == 1 ? "" : "s");
 }

@@ -184,6 +184,7 @@ static inline void sat_hop(struct sat *a, double seconds)
         if (!(a->bands & 1u << i))
             continue;
         sitting_tune(a->s, sat_at(a->s, a->t), sat_centre_hz[i], 30);
+        sitting_floor(a->s, &(struct pipeline_floor){ .noise_dbfs = -40 });
         a->t += 1. / 3;
         sitting_watch(a->s, sat_at(a->s, a->t));
     }

@@ -148,8 +148,10 @@ static void a_stuck_button_does_not_hang(void **state)
     struct run r = begin(&two_by_three);
     r.hold_s = 1e9;
     go(&r, 0x3F);
-    assert_true(strncmp(r.log, "W1 H1 W2 ", 9) == 0);
-    assert_true(r.v.now_s < 2 + 6 * (8 + 12) + 1);
+    /* it has been heard, and ends there: stuck */
+    assert_true(strncmp(r.log, "W1 H1 ", 6) == 0);
+    assert_int_equal(r.a.state, ASKING_ENDED);
+    assert_true(r.v.now_s < 2 + 8 + 12 + 1);
 }
 
 /* What has been let go is quiet for a while before the next is asked for. */
@@ -210,7 +212,9 @@ static void any_course(void **state)
             }
             assert_true(r.a.button < cfg.n_buttons);
         }
-        assert_int_equal(number, asking_total(&r.a));
+        /* all, unless a button was never let go */
+        assert_true(number == asking_total(&r.a) ||
+                    (number < asking_total(&r.a) && r.a.has_heard));
         assert_true(has_control != r.a.has_heard);
     }
 }

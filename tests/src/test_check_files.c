@@ -56,8 +56,9 @@ static void good_prompts(void **state)
         const char *button;
         double start_s, end_s;
     } want[] = {
-        { "lock", 0, 3.25 },  { "unlock", 3.25, 3.25 }, { "boot", 3.25, 14.25 },
-        { "lock", 29, 29.5 }, { "x", 29.5, 40.5 },
+        { "lock", 0, 3.25 },         { "unlock", 3.25, 4.25 },
+        { "boot", 4.25, 14.25 },     { "lock", 29, 30 + 1 / 3.0 },
+        { "x", 30 + 1 / 3.0, 40.5 },
     };
     assert_int_equal(sitting.n_prompts, 5);
     for (size_t i = 0; i < 5; i++) {

@@ -100,7 +100,7 @@ static void boards(void **state)
     hold(&l, 433.9e6, -26.5, 400, "level -6.5 dB");
     hold(&l, 433.9e6, -20, 450, "TE +12 %");
     hold(&l, 434.4e6, -40, 300, "carrier +500 kHz, level -20.0 dB, TE -25 %");
-    hold(&l, 433.9e6, NAN, NAN, ""); /* not known, and not held against it */
+    hold(&l, 433.9e6, NAN, NAN, "no level, no TE"); /* is not within */
     hold(&blind, 433.9e6, -90, 100, "");
 }
 

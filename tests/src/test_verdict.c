@@ -126,7 +126,7 @@ static void buttons_alike(void)
 static void off_carrier(void)
 {
     begin();
-    fob.carrier_hz = 433.92e6 + 420e3;
+    fob.carrier_hz = 433.92e6 - 420e3;
     ask_both(ALL, ALL);
 }
 
@@ -352,7 +352,7 @@ static const struct row table[] = {
                 "another remote", "measure the cell under load" } },
     { "1 beside a reference", silent_beside_reference, FINDING_SILENT,
       STATUS_FAULT, .has_reference = true,
-      .said = { "the other fob was heard", "-66 dBFS would have been seen" } },
+      .said = { "the other fob was heard", "-52 dBFS would have been read" } },
     { "1 flat cell, bursts break off", cut_off, FINDING_CUT_OFF, STATUS_FAULT,
       .said = { "3 of 6", "measure the cell under load" } },
     { "2 aged cell", sagging, FINDING_SAGGING, STATUS_FAULT,
@@ -370,7 +370,7 @@ static const struct row table[] = {
       .said = { "LED", "oscillator", "look alike" } },
     { "7 resonator", off_carrier, FINDING_OFF_CARRIER, STATUS_FAULT,
       .market_hz = EU,
-      .said = { "+420 kHz", "433.92 MHz", "compare it with the other fob",
+      .said = { "-420 kHz", "433.92 MHz", "compare it with the other fob",
                 "car's receiver still hears it" } },
     { "7 on band", at_edge_of_band, FINDING_TRANSMITS, STATUS_OK,
       .market_hz = EU },
@@ -410,8 +410,8 @@ static const struct row table[] = {
       .said = { "lock and unlock", "button code 1", "bridge" } },
     { "frozen", frozen, FINDING_FROZEN, STATUS_FAULT,
       .said = { "3 presses", "same code" } },
-    { "frozen in part", frozen_in_part, FINDING_FROZEN, STATUS_FAULT,
-      .said = { "1 of 3 pairs" } },
+    { "frozen in part", frozen_in_part, FINDING_FEW_PRESSES,
+      STATUS_INCONCLUSIVE, .never = { "does not change" } },
     { "fixed code", fixed_code, FINDING_FIXED_CODE, STATUS_FAULT,
       .said = { "3 presses", "the same code", "fans and old gates" } },
     { "fixed code, two buttons", fixed_buttons, FINDING_FIXED_CODE,
