@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "src/sitting.h"
+#include "src/sitting_impl.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "protocols/protocol.h"
 
 /* Copies of a press are no further apart, one lost between them included: the
  * longest pause between copies in ../shared/captures is 0.25 s. */
 #define PAUSE_S 0.6
-/* Two oscillators of one kind are further apart than this; one drifts less
- * within a sitting (DOMAIN.md 2.6). */
-#define SAME_CARRIER_HZ 40e3
-/* A frame that was read wrong, beside those that were read right. */
-#define NEAR_CARRIER_HZ 5e3
-#define SAME_TE         0.05
 /* Between two recordings: more than what separates presses. */
 #define JOIN_S 5.0
 /* Of chips that are off: every line code has more. */
@@ -28,9 +19,6 @@
 #define SAME_BREATH_S 0.15
 /* Shorter is a click, not a button. */
 #define BURST_MIN_S 0.01
-/* A person who was asked presses no sooner, and what began a moment before is what
- * they were at already. */
-#define REACTION_S 0.1
 
 /* A copy of a frame, or a burst without one. */
 struct event {
@@ -51,65 +39,6 @@ void sitting_init(struct sitting *s, double rate_hz, bool is_live)
     s->fob = -1;
 }
 
-static bool is_near(double a, double b, double most)
-{
-    return fabs(a - b) <= most;
-}
-
-static bool is_same_te(double a, double b)
-{
-    return a <= 0 || b <= 0 || fabs(a - b) <= SAME_TE * b;
-}
-
-static bool has_frame(const struct frame *f)
-{
-    return f->bits.n > 0;
-}
-
-/* The fields that tell fobs apart. False: the format has none. That of a fixed
- * code has the button in it, which is no other fob's. */
-static bool has_identity(const struct protocol *p)
-{
-    if (!p->is_rolling)
-        return false;
-    for (const struct field *f = p->fields; f->name != NULL; f++)
-        if (f->role == ROLE_IDENTITY)
-            return true;
-    return false;
-}
-
-static bool is_inside(const struct field *f, const struct bits *b)
-{
-    return (size_t)f->at + f->bits <= b->n;
-}
-
-static bool is_same_identity(const struct frame *a, const struct frame *b)
-{
-    for (const struct field *f = a->protocol->fields; f->name != NULL; f++)
-        if (f->role == ROLE_IDENTITY && is_inside(f, &a->bits) &&
-            is_inside(f, &b->bits) &&
-            field_value(f, &a->bits) != field_value(f, &b->bits))
-            return false;
-    return true;
-}
-
-/* Whether two frames may come from one transmitter. */
-static bool is_same_source(const struct frame *a, double a_hz,
-                           const struct frame *b, double b_hz)
-{
-    if (a->protocol != NULL && a->protocol == b->protocol &&
-        has_identity(a->protocol))
-        return is_same_identity(a, b);
-    if (a->kind != b->kind || !is_same_te(a->te_us, b->te_us) ||
-        a->reception.modulation != b->reception.modulation)
-        return false;
-    if (a->protocol != b->protocol)
-        return (a->protocol == NULL || b->protocol == NULL) &&
-               is_near(a_hz, b_hz, NEAR_CARRIER_HZ);
-    return is_near(a_hz, b_hz, SAME_CARRIER_HZ) &&
-           is_near((double)a->bits.n, (double)b->bits.n, 2);
-}
-
 static bool is_same_content(const struct frame *a, const struct frame *b)
 {
     return a->protocol == b->protocol && a->kind == b->kind &&
@@ -123,8 +52,8 @@ static bool is_one_breath(const struct sitting_press *p, const struct event *e)
             p->frame.bits.n != e->frame->bits.n) &&
            (p->frame.protocol == NULL || e->frame->protocol == NULL) &&
            e->start_s <= p->end_s + SAME_BREATH_S &&
-           is_near(p->carrier_hz, e->carrier_hz, NEAR_CARRIER_HZ) &&
-           is_same_te(e->te_us, p->te_us);
+           sitting_is_near(p->carrier_hz, e->carrier_hz, SITTING_NEAR_HZ) &&
+           sitting_is_same_te(e->te_us, p->te_us);
 }
 
 /* Whether e is one more part of what p began. */
@@ -132,15 +61,15 @@ static bool goes_on(const struct sitting_press *p, const struct event *e)
 {
     if (e->start_s > p->end_s + PAUSE_S || e->end_s < p->start_s - PAUSE_S)
         return false;
-    if (e->frame != NULL && has_frame(&p->frame) && is_one_breath(p, e))
+    if (e->frame != NULL && sitting_has_frame(&p->frame) && is_one_breath(p, e))
         return true;
-    if (e->frame != NULL && has_frame(&p->frame))
-        return is_same_source(&p->frame, p->carrier_hz, e->frame,
-                              e->carrier_hz) &&
+    if (e->frame != NULL && sitting_has_frame(&p->frame))
+        return sitting_is_same_source(&p->frame, p->carrier_hz, e->frame,
+                                      e->carrier_hz) &&
                (is_same_content(&p->frame, e->frame) ||
                 p->frame.protocol != e->frame->protocol);
-    return is_near(p->carrier_hz, e->carrier_hz, SAME_CARRIER_HZ) &&
-           is_same_te(e->te_us, p->te_us);
+    return sitting_is_near(p->carrier_hz, e->carrier_hz, SITTING_SAME_HZ) &&
+           sitting_is_same_te(e->te_us, p->te_us);
 }
 
 static struct sitting_press *find_press(struct sitting *s,
@@ -155,7 +84,7 @@ static struct sitting_press *find_press(struct sitting *s,
 /* A known format goes before an unknown one, then what is surer. */
 static bool is_better(const struct frame *a, const struct frame *b)
 {
-    if (!has_frame(b))
+    if (!sitting_has_frame(b))
         return true;
     if ((a->protocol != NULL) != (b->protocol != NULL))
         return a->protocol != NULL;
@@ -284,7 +213,7 @@ void sitting_frame(struct sitting *s, const struct frame *f)
 /* A carrier has a chip clock too: any. */
 static bool is_carrier(const struct sitting *s, double start_s, double end_s)
 {
-    return s->is_all_on && s->chips_s >= start_s - REACTION_S &&
+    return s->is_all_on && s->chips_s >= start_s - SITTING_REACTION_S &&
            s->chips_s <= end_s;
 }
 
@@ -388,139 +317,4 @@ void sitting_stop_asking(struct sitting *s, double now_s)
 {
     if (s->n_prompts > 0 && now_s < s->prompt[s->n_prompts - 1].end_s)
         s->prompt[s->n_prompts - 1].end_s = now_s;
-}
-
-/* A press without a frame goes to the source with that carrier and chip. */
-static bool is_of_source(const struct sitting_source *src,
-                         const struct sitting_press *p)
-{
-    if (has_frame(&src->frame) && has_frame(&p->frame))
-        return is_same_source(&src->frame, src->carrier_hz, &p->frame,
-                              p->carrier_hz);
-    return is_near(src->carrier_hz, p->carrier_hz, SAME_CARRIER_HZ) &&
-           (!p->is_keyed || !has_frame(&src->frame) ||
-            is_same_te(p->te_us, src->frame.te_us));
-}
-
-static int find_source(struct sitting *s, const struct sitting_press *p)
-{
-    for (size_t i = 0; i < s->n_sources; i++)
-        if (is_of_source(&s->source[i], p))
-            return (int)i;
-    if (s->n_sources == SITTING_SOURCES_MAX)
-        return -1;
-    s->source[s->n_sources] =
-        (struct sitting_source){ .carrier_hz = p->carrier_hz,
-                                 .frame = p->frame };
-    return (int)s->n_sources++;
-}
-
-/* Sources are known by their frames first, then what has none is given to them. */
-static void find_sources(struct sitting *s)
-{
-    s->n_sources = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < s->n_presses; i++) {
-            struct sitting_press *p = &s->press[i];
-
-            if (has_frame(&p->frame) == (pass == 0))
-                p->source = find_source(s, p);
-        }
-}
-
-/* The prompt during which the press began; one press answers one prompt, the
- * first that comes. */
-static void match_prompts(struct sitting *s)
-{
-    for (size_t i = 0; i < s->n_presses; i++)
-        s->press[i].prompt = -1;
-    for (size_t j = 0; j < s->n_prompts; j++)
-        for (size_t i = 0; i < s->n_presses; i++) {
-            struct sitting_press *p = &s->press[i];
-
-            if (p->prompt < 0 &&
-                p->start_s >= s->prompt[j].start_s + REACTION_S &&
-                p->start_s < s->prompt[j].end_s)
-                p->prompt = (int)j;
-        }
-}
-
-static void count_presses(struct sitting *s)
-{
-    bool is_answered[SITTING_SOURCES_MAX][SITTING_PROMPTS_MAX] = { { false } };
-
-    for (size_t i = 0; i < s->n_sources; i++)
-        s->source[i].presses = s->source[i].answers = 0;
-    for (size_t i = 0; i < s->n_presses; i++) {
-        const struct sitting_press *p = &s->press[i];
-        struct sitting_source *src;
-
-        if (p->source < 0)
-            continue;
-        src = &s->source[p->source];
-        src->presses++;
-        src->carrier_hz = p->carrier_hz;
-        if (p->prompt < 0 || s->prompt[p->prompt].is_control ||
-            is_answered[p->source][p->prompt])
-            continue;
-        is_answered[p->source][p->prompt] = true;
-        src->answers++;
-    }
-}
-
-static size_t asked(const struct sitting *s)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s->n_prompts; i++)
-        n += !s->prompt[i].is_control;
-    return n;
-}
-
-/* How well source i fits to be the fob: 0 it does not. With prompts, the one that
- * answers them, and does not send much at other times. Without, the one with
- * frames that sends most. */
-static double fitness(const struct sitting *s, size_t i)
-{
-    const struct sitting_source *src = &s->source[i];
-    const size_t prompts = asked(s);
-    const double has = has_frame(&src->frame) ? 1 : 0;
-
-    if (prompts == 0)
-        return src->presses + 1000 * has;
-    if (src->answers == 0 || 2 * src->answers < src->presses ||
-        (prompts > 2 && src->answers < 2))
-        return 0;
-    return src->answers + has / 2;
-}
-
-/* So that what follows does not depend on the order in which things came. */
-static int by_start(const void *a, const void *b)
-{
-    const struct sitting_press *x = a, *y = b;
-
-    if (x->start_s != y->start_s)
-        return x->start_s < y->start_s ? -1 : 1;
-    return x->carrier_hz < y->carrier_hz ? -1 : x->carrier_hz > y->carrier_hz;
-}
-
-void sitting_settle(struct sitting *s)
-{
-    double best = 0;
-
-    qsort(s->press, s->n_presses, sizeof *s->press, by_start);
-    find_sources(s);
-    match_prompts(s);
-    count_presses(s);
-    s->fob = -1;
-    for (size_t i = 0; i < s->n_sources; i++)
-        if (fitness(s, i) > best) {
-            best = fitness(s, i);
-            s->fob = (int)i;
-        }
-}
-
-bool sitting_is_fobs(const struct sitting *s, size_t i)
-{
-    return s->fob >= 0 && s->press[i].source == s->fob;
 }

@@ -140,7 +140,6 @@ void verdict_find_interference(struct judge *j)
             "others sent for %.1f s of the %.1f s that were listened to",
             fmin(f->others_s, f->watched_s), f->watched_s);
     else if (f->others > 0 && f->presses > 0)
-        verdict_add(j, FINDING_OTHERS,
-                    "%u transmission%s of others left out", f->others,
-                    f->others == 1 ? "" : "s");
+        verdict_add(j, FINDING_OTHERS, "%u transmission%s of others left out",
+                    f->others, f->others == 1 ? "" : "s");
 }
