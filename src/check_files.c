@@ -39,12 +39,30 @@ static void on_burst(void *user, const struct burst_report *b)
     sitting_burst(c->sitting, b);
 }
 
+/* Buttons that were asked for in vain: prompts before the recording, of no length. */
+static void ask_in_vain(struct sitting *s, const char *buttons)
+{
+    const double at_s = sitting_seconds(s, 0) - EARLY_S;
+    char button[SITTING_BUTTON_MAX];
+
+    while (*buttons != '\0') {
+        const size_t n = strcspn(buttons, ",");
+
+        snprintf(button, n < sizeof button ? n + 1 : sizeof button, "%s",
+                 buttons);
+        if (n > 0 && sitting_ask(s, at_s, button, false))
+            sitting_stop_asking(s, at_s);
+        buttons += n + (buttons[n] == ',');
+    }
+}
+
 /* What `check --save` was asking for when it recorded; path is that of either file
  * of a pair. */
 static void read_asked(struct sitting *s, const char *path)
 {
     struct json *document;
     const struct json *annotations;
+    const char *unanswered;
     char meta[PATH_MAX];
     const size_t ends = strlen(path);
 
@@ -56,6 +74,9 @@ static void read_asked(struct sitting *s, const char *path)
     memcpy(meta + ends - 4, "meta", 4);
     if (sigmf_load(&document, meta, NULL) < 0)
         return;
+    unanswered = json_text(json_get(document, "global"), "fob:unanswered");
+    if (unanswered != NULL)
+        ask_in_vain(s, unanswered);
     annotations = json_get(document, "annotations");
     for (size_t i = 0; i < json_size(annotations); i++) {
         const struct json *a = json_at(annotations, i);

@@ -5,6 +5,7 @@
 #include "src/cmd.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,10 @@ struct check {
     struct archive *archive;
     char kept[KEPT_MAX][ENTRY_NAME];
     size_t n_kept;
-    int take_code; /* of the archive, from within a callback */
+    char waiting[PATH_MAX]; /* the newest recording: what is asked for after it
+                             * is noted in it, if it is the last; "": none */
+    size_t noted;           /* prompts that recordings speak of */
+    int take_code;          /* of the archive, from within a callback */
     struct err fault;
 };
 
@@ -169,19 +173,30 @@ static const char *ask_buttons(char line[BUTTONS_ROOM],
 
 static void on_board(void *user);
 
-static void on_saved(void *user, const struct recorder_saved *r)
+/* The recording that waits goes into the archive. */
+static void keep_waiting(struct check *c, bool is_last)
 {
-    struct check *c = user;
     struct entry t;
     bool is_old;
 
-    if (c->take_code == 0)
-        c->take_code = check_save_asked(r->path, c->sitting, &c->fault);
-    if (c->take_code < 0)
+    if (c->waiting[0] == '\0' || c->take_code < 0)
         return;
-    c->take_code = archive_take(c->archive, r->path, &t, &is_old, &c->fault);
+    c->take_code =
+        check_save_asked(c->waiting, c->sitting, &c->noted, is_last, &c->fault);
+    if (c->take_code == 0)
+        c->take_code =
+            archive_take(c->archive, c->waiting, &t, &is_old, &c->fault);
     if (c->take_code == 0 && c->n_kept < KEPT_MAX)
         memcpy(c->kept[c->n_kept++], t.name, sizeof t.name);
+    c->waiting[0] = '\0';
+}
+
+static void on_saved(void *user, const struct recorder_saved *r)
+{
+    struct check *c = user;
+
+    keep_waiting(c, false);
+    snprintf(c->waiting, sizeof c->waiting, "%s", r->path);
 }
 
 /* The recordings of one sitting belong together. */
@@ -191,6 +206,7 @@ static void close_sitting(struct check *c)
     char title[TITLE_MAX], collection[ENTRY_NAME];
     struct err e = { "" };
 
+    keep_waiting(c, true);
     if (c->take_code < 0) {
         log_say(LOG_ERROR, "%s", c->fault.text);
         c->status = STATUS_INPUT;

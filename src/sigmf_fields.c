@@ -161,6 +161,7 @@ const struct sigmf_field sigmf_fields[N_SIGMF_FIELDS] = {
     { GLOBAL("fob:note", TEXT), TYPED },
     { GLOBAL("fob:added", TEXT), FORM(date) },
     { GLOBAL("fob:device", TEXT) },
+    { GLOBAL("fob:unanswered", TEXT) },
     { GLOBAL("fob:synthetic", BOOL) },
     { GLOBAL("fob:seed", UINT) },
     { GLOBAL("fob:noise_dbfs", NUMBER) },

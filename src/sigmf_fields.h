@@ -45,7 +45,7 @@ struct sigmf_field {
     double low, high;
 };
 
-enum { N_SIGMF_FIELDS = 51 };
+enum { N_SIGMF_FIELDS = 52 };
 
 extern const struct sigmf_field sigmf_fields[N_SIGMF_FIELDS];
 

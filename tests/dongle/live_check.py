@@ -242,6 +242,23 @@ def kept(c):
            [x["button"] for x in found["presses"]])
 
 
+def kept_in_vain(c):
+    """A button that gave nothing has no recording, and is not forgotten."""
+    place = os.path.join(c.folder(), "archive")
+    person = Person().press(LOCK, LOCK).miss(2)
+    run, found = check(c, person.scenario, *BAND, "--buttons", "lock,unlock",
+                       "--presses", "2", "--save", "--archive", place, code=1)
+    judge(c, found, "button_silent", 1, 2)
+    c.says(run, "fobscope: 2 recordings kept, as ", 1)
+    listed = json.loads(c.run(None, "archive", "list", "--json", "--archive",
+                              place).out)["recordings"]
+    again = json.loads(c.run(None, "check", "--json", "--archive", place,
+                             *[x["id"] for x in listed], code=1).out)
+    c.same("headline", again["headline"], found["headline"])
+    c.same("heard", again["evidence"][0]["finding"],
+           found["evidence"][0]["finding"])
+
+
 def batch(c):
     """Three boards, of which the last is beside the good one's carrier."""
     _, good = check(c, Person().press(LOCK, LOCK).scenario, *ONE, "--presses",
@@ -280,7 +297,7 @@ def batch(c):
 
 if __name__ == "__main__":
     # The longest first.
-    sys.exit(main([nothing_proven, silent, batch, one_button_silent, stuck,
-                   soon_and_late, healthy, kept, searched, others_between,
-                   wrong_band, too_strong, carrier_alone, samples_lost,
-                   unplugged, unplugged_unheard]))
+    sys.exit(main([nothing_proven, silent, batch, kept_in_vain,
+                   one_button_silent, stuck, soon_and_late, healthy, kept,
+                   searched, others_between, wrong_band, too_strong,
+                   carrier_alone, samples_lost, unplugged, unplugged_unheard]))

@@ -284,6 +284,11 @@ static void stopped(void **state)
     "\"core:frequency\":433920000" captures "}],\"annotations\":[" annotations \
     "]}"
 
+#define IN_VAIN(value)                                                         \
+    "{\"global\":{\"core:datatype\":\"cu8\",\"core:sample_rate\":250000,"      \
+    "\"core:version\":\"1.2.5\",\"fob:unanswered\":" value                     \
+    "},\"captures\":[{\"core:sample_start\":0}],\"annotations\":[]}"
+
 /* What check --save noted is what check of the archive reads. */
 static void asked_comes_back(void **state)
 {
@@ -291,20 +296,24 @@ static void asked_comes_back(void **state)
     static struct sitting live;
     struct check_files c = begin_files();
     struct err e = { "" };
+    size_t next = 0;
 
     (void)state;
     /* heard live from second 20 on: lock had been asked for, then unlock */
     sitting_init(&live, RATE, true);
     sitting_ask(&live, 10, "lock", false);
+    sitting_search(&live, true); /* may have been missed */
     sitting_ask(&live, 20.6, "unlock", false);
     sitting_ask(&live, 30, "boot", false);
     sitting_ask(&live, 40, "", true);
+    live.press[live.n_presses++] =
+        (struct sitting_press){ .start_s = 21.1, .end_s = 21.3 };
     put_recording("a.sigmf-data", starts, 1);
     put_text("a.sigmf-meta",
              META(",\"core:global_index\":5000000",
                   "{\"core:sample_start\":100,\"core:label\":\"early\"},"
                   "{\"core:sample_start\":275000,\"core:label\":\"late\"}"));
-    if (check_save_asked("a.sigmf-meta", &live, &e) < 0)
+    if (check_save_asked("a.sigmf-meta", &live, &next, true, &e) < 0)
         fail_msg("%s", e.text);
     struct json *j = document_of("a.sigmf-meta");
     const struct json *list = json_get(j, "annotations");
@@ -318,11 +327,38 @@ static void asked_comes_back(void **state)
     sitting_init(&sitting, 1, false);
     assert_int_equal(play_file(&c, "a.sigmf-meta", &e), 0);
     sitting_settle(&sitting);
-    assert_int_equal(sitting.n_prompts, 1);
-    assert_string_equal(sitting.prompt[0].button, "unlock");
+    assert_int_equal(sitting.n_prompts, 2);
+    assert_string_equal(sitting.prompt[0].button, "boot");
+    assert_string_equal(sitting.prompt[1].button, "unlock");
     assert_int_equal(sitting.n_presses, 1);
-    assert_int_equal(sitting.press[0].prompt, 0);
+    assert_int_equal(sitting.press[0].prompt, 1);
     assert_true(sitting.fob >= 0);
+}
+
+/* Each recording speaks of the prompts since the one before, once. */
+static void in_vain(void **state)
+{
+    static struct sitting live;
+    struct err e = { "" };
+    size_t next = 0;
+
+    (void)state;
+    sitting_init(&live, RATE, true);
+    for (int i = 0; i < 6; i++)
+        sitting_ask(&live, 10 * i, i < 3 ? "lock" : "boot", false);
+    sitting_stop_asking(&live, 60);
+    live.press[live.n_presses++] = (struct sitting_press){ .start_s = 21 };
+    for (int file = 0; file < 2; file++) {
+        put_text("a.sigmf-meta", META(",\"core:global_index\":5250000",
+                                      "{\"core:sample_start\":7}"));
+        assert_int_equal(
+            check_save_asked("a.sigmf-meta", &live, &next, file == 1, &e), 0);
+        struct json *j = document_of("a.sigmf-meta");
+        assert_string_equal(json_text(json_get(j, "global"), "fob:unanswered"),
+                            file == 0 ? "lock,lock" : "boot,boot,boot");
+        json_free(j);
+    }
+    assert_int_equal(next, 6);
 }
 
 /* A prompt that began before the file. */
@@ -330,13 +366,15 @@ static void asked_before_the_file(void **state)
 {
     static struct sitting live;
     struct err e = { "" };
+    size_t next = 0;
 
     (void)state;
     sitting_init(&live, RATE, true);
     sitting_ask(&live, 10, "lock", false);
     put_text("a.sigmf-meta", META(",\"core:global_index\":5000000",
                                   "{\"core:sample_start\":7}"));
-    assert_int_equal(check_save_asked("a.sigmf-meta", &live, &e), 0);
+    assert_int_equal(check_save_asked("a.sigmf-meta", &live, &next, false, &e),
+                     0);
     struct json *j = document_of("a.sigmf-meta");
     const struct json *list = json_get(j, "annotations");
     assert_string_equal(json_text(json_at(list, 0), "fob:asked"), "lock");
@@ -349,20 +387,23 @@ static void not_asked(void **state)
 {
     static struct sitting live;
     struct err e = { "" };
+    size_t next = 0;
 
     (void)state;
     sitting_init(&live, RATE, true);
     sitting_ask(&live, 1, "", true);
     put_text("a.sigmf-meta", META("", "{\"core:sample_start\":700000}"));
-    assert_int_equal(check_save_asked("a.sigmf-meta", &live, &e), 0);
+    assert_int_equal(check_save_asked("a.sigmf-meta", &live, &next, false, &e),
+                     0);
     struct json *j = document_of("a.sigmf-meta");
     assert_int_equal(json_size(json_get(j, "annotations")), 1);
     json_free(j);
-    assert_true(check_save_asked("none.sigmf-meta", &live, &e) < 0);
+    assert_true(check_save_asked("none.sigmf-meta", &live, &next, false, &e) <
+                0);
     assert_non_null(strstr(e.text, "none.sigmf-meta"));
 }
 
-/* Annotations that somebody else wrote. */
+/* Metadata that somebody else wrote. */
 static void hostile_annotations(void **state)
 {
     static const char *const texts[] = {
@@ -372,7 +413,11 @@ static void hostile_annotations(void **state)
         META("", "{\"fob:asked\":\"lock\",\"core:sample_start\":-5}"),
         META("", "{\"fob:asked\":\"lock\",\"core:sample_start\":1e300}"),
         META("", "{\"fob:asked\":\"lock\",\"core:sample_start\":\"0\"}"),
+        IN_VAIN("7"),
+        IN_VAIN("\"\""),
+        IN_VAIN("\",,,\""),
     };
+    char text[8192], many[4096] = "\"a-name-of-a-button-that-has-no-end";
     struct check_files c = begin_files();
     struct err e = { "" };
 
@@ -384,6 +429,14 @@ static void hostile_annotations(void **state)
         play_file(&c, "a.sigmf-meta", &e);
         assert_int_equal(sitting.n_prompts, 0);
     }
+    while (strlen(many) < 1000)
+        strcat(many, ",b");
+    strcat(many, "\"");
+    snprintf(text, sizeof text, IN_VAIN("%s"), many);
+    put_text("a.sigmf-meta", text);
+    play_file(&c, "a.sigmf-meta", &e);
+    assert_int_equal(sitting.n_prompts, SITTING_PROMPTS_MAX);
+    assert_int_equal(strlen(sitting.prompt[0].button), SITTING_BUTTON_MAX - 1);
 }
 
 int main(void)
@@ -400,6 +453,7 @@ int main(void)
         TEST(recordings_of_pulses),
         TEST(stopped),
         TEST(asked_comes_back),
+        TEST(in_vain),
         TEST(asked_before_the_file),
         TEST(not_asked),
         TEST(hostile_annotations),
