@@ -136,8 +136,9 @@ bool sitting_is_told(const struct frame *f);
 
 void sitting_stop_asking(struct sitting *s, double now_s);
 
-/* Which source is the fob, which press answers which prompt. Can be called again
- * when more has come. */
+/* Which source is the fob, which press answers which prompt; bursts that are but a
+ * stronger one's shadow in the receiver go. Can be called again when more has
+ * come. */
 void sitting_settle(struct sitting *s);
 
 /* Whether press i is the fob's. */

@@ -10,6 +10,11 @@
 #include "src/sitting_impl.h"
 
 #define SAME_TE 0.05
+/* So much weaker than what is sent at the same time, and no frame: an image, a
+ * harmonic or rounding of the receiver's own (an RTL2832's 8 bits make spurs 30 dB
+ * below a fob). */
+#define SHADOW_DB 20.0
+#define SHADOW_S  0.05 /* a burst's ends are known to */
 
 bool sitting_is_near(double a, double b, double most)
 {
@@ -184,10 +189,38 @@ static int by_start(const void *a, const void *b)
     return x->carrier_hz < y->carrier_hz ? -1 : x->carrier_hz > y->carrier_hz;
 }
 
+static bool is_shadow_of(const struct sitting_press *p,
+                         const struct sitting_press *q)
+{
+    return !sitting_has_frame(&p->frame) && sitting_has_frame(&q->frame) &&
+           p->start_s > q->start_s - SHADOW_S &&
+           p->end_s < q->end_s + SHADOW_S && p->snr_db < q->snr_db - SHADOW_DB;
+}
+
+static bool is_shadow(const struct sitting *s, const struct sitting_press *p)
+{
+    for (size_t i = 0; i < s->n_presses; i++)
+        if (is_shadow_of(p, &s->press[i]))
+            return true;
+    return false;
+}
+
+/* What casts one has a frame, and is none itself. */
+static void drop_shadows(struct sitting *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n_presses; i++)
+        if (!is_shadow(s, &s->press[i]))
+            s->press[n++] = s->press[i];
+    s->n_presses = n;
+}
+
 void sitting_settle(struct sitting *s)
 {
     double best = 0;
 
+    drop_shadows(s);
     qsort(s->press, s->n_presses, sizeof *s->press, by_start);
     find_sources(s);
     match_prompts(s);

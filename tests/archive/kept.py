@@ -39,6 +39,8 @@ STEP = 1
 LIBRARY = FOBSCOPE = CAPTURES = RUNTIME = None
 HALVES = (".sigmf-data", ".sigmf-meta")
 KNOWN = {"reserve", "recordings", "work", "key", "lock", "index.sqlite"}
+# Of LeakSanitizer's, whose process was killed while it looked for leaks.
+KILLED = re.compile(r"^==\d+==Unable to get registers from thread \d+\.$")
 numbers = itertools.count()
 
 
@@ -230,7 +232,9 @@ class Case:
         for file in folder(self.folder):
             if file.startswith("report-"):
                 with open(self.path(file), errors="replace") as f:
-                    self.check(False, "a sanitizer reports:\n" + f.read())
+                    said = [x for x in f if not KILLED.search(x)]
+                self.check(not "".join(said).strip(),
+                           "a sanitizer reports:\n" + "".join(said))
         self.seconds = time.monotonic() - start
 
     def each(self, function, items):
