@@ -2,8 +2,8 @@
 
     live_check.py LIBRARY FOBSCOPE [AT-ONCE [CASE...]]
 
-What it looks like at a terminal is live_check_pty.py's. A cell that sags is
-not among the cases: the emulated fob has no level that changes.
+What it looks like at a terminal is live_check_pty.py's. Overload is the
+headline in no case: what the emulated fob overloads is read all the same.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -14,8 +14,8 @@ import statistics
 import sys
 
 from emulated import main
-from terminal import (BAND, FOB_HZ, LOCK, UNLOCK, Person, TerminalRun, check,
-                      judge, judge_screen, names)
+from terminal import (BAND, FOB_HZ, LOCK, PRESS_SECONDS, UNLOCK, Person,
+                      TerminalRun, check, judge, judge_screen, names)
 
 ONE = (*BAND, "--buttons", "lock")
 
@@ -154,6 +154,21 @@ def too_strong(c):
                                       "gain lowered to ") for x in said),
             "%s" % said)
     c.check(found["receiver"]["gain_db"] < 28, "the gain is lower at the end")
+
+
+def sagging(c):
+    """Each copy of a press is 2 dB weaker than the one before."""
+    person = Person().press(LOCK, LOCK, LOCK)
+    copies = []
+    for line in person.lines:
+        fob, at = line.split(" at=")
+        copies += ["%s at=%.4f copies=1 level=%d\n" % (
+            fob, float(at) + i * PRESS_SECONDS / 3, -20 - 2 * i)
+            for i in range(3)]
+    _, found = check(c, "".join(copies), *ONE, code=1)
+    judge(c, found, "sagging", 1, 3)
+    c.check("falls by 4.0 dB" in found["evidence"][0]["finding"],
+            found["evidence"][0]["finding"])
 
 
 def carrier_alone(c):
@@ -300,4 +315,5 @@ if __name__ == "__main__":
     sys.exit(main([nothing_proven, silent, batch, kept_in_vain,
                    one_button_silent, stuck, soon_and_late, healthy, kept,
                    searched, others_between, wrong_band, too_strong,
-                   carrier_alone, samples_lost, unplugged, unplugged_unheard]))
+                   sagging, carrier_alone, samples_lost, unplugged,
+                   unplugged_unheard]))
