@@ -428,20 +428,11 @@ static int listen(struct run *r, struct err *e)
 
 static void tell_start(struct run *r)
 {
-    char bands[16 * PIPELINE_BANDS_MAX] = "";
-    const unsigned n = live_bands(r->live);
+    char bands[LIVE_TALK_BANDS];
 
-    for (unsigned i = 0; i < n; i++) {
-        const size_t length = strlen(bands);
-
-        snprintf(bands + length, sizeof bands - length, "%s%.6g",
-                 i == 0      ? ""
-                 : i + 1 < n ? ", "
-                             : " and ",
-                 live_band_hz(r->live, i) / 1e6);
-    }
+    live_talk_bands(r->live, bands);
     guide_say(r->cfg->guide, "Listening on %s MHz%s; Ctrl-C ends it.", bands,
-              n > 1 ? " in turn" : "");
+              live_bands(r->live) > 1 ? " in turn" : "");
 }
 
 int check_live_run(const struct check_live_cfg *cfg, struct err *e)
@@ -478,8 +469,7 @@ int check_live_run(const struct check_live_cfg *cfg, struct err *e)
     sitting_join(r.sitting, live_info(r.live)->rate_hz);
     if (cfg->recorder != NULL)
         recorder_follow(cfg->recorder, r.live);
-    r.talk.rate_hz = live_info(r.live)->rate_hz;
-    r.talk.is_remote = o.device != NULL && source_is_rtltcp(o.device);
+    live_talk_opened(&r.talk, r.live, &o);
     tell_start(&r);
     asking.settle_s = SETTLE_S * live_bands(r.live);
     asking_init(&r.asking, &asking);

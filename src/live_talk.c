@@ -120,25 +120,37 @@ struct live_events live_talk_events(struct live_talk *t)
     };
 }
 
-void live_talk_start(struct live_talk *t, const struct live *l,
-                     const struct options *o)
+void live_talk_opened(struct live_talk *t, const struct live *l,
+                      const struct options *o)
 {
-    char bands[16 * PIPELINE_BANDS_MAX] = "";
-    const unsigned n = live_bands(l);
-
     t->rate_hz = live_info(l)->rate_hz;
     t->is_remote = o->device != NULL && source_is_rtltcp(o->device);
-    if (!live_info(l)->is_live)
-        return;
-    for (unsigned i = 0; i < n; i++) {
-        const size_t length = strlen(bands);
+}
 
-        snprintf(bands + length, sizeof bands - length, "%s%.6g",
+void live_talk_bands(const struct live *l, char text[LIVE_TALK_BANDS])
+{
+    const unsigned n = live_bands(l);
+    size_t length = 0;
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < n; i++, length = strlen(text))
+        snprintf(text + length, LIVE_TALK_BANDS - length, "%s%.6g",
                  i == 0      ? ""
                  : i + 1 < n ? ", "
                              : " and ",
                  live_band_hz(l, i) / 1e6);
-    }
+}
+
+void live_talk_start(struct live_talk *t, const struct live *l,
+                     const struct options *o)
+{
+    char bands[LIVE_TALK_BANDS];
+    const unsigned n = live_bands(l);
+
+    live_talk_opened(t, l, o);
+    if (!live_info(l)->is_live)
+        return;
+    live_talk_bands(l, bands);
     hide(t);
     log_say(LOG_NOTE, "listening on %s MHz, %.6g kS/s, gain %.1f dB%s%s", bands,
             t->rate_hz / 1e3, live_gain_db(l), n > 1 ? ", in turn" : "",

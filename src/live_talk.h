@@ -13,6 +13,8 @@
 #include "src/live.h"
 #include "src/log.h"
 
+enum { LIVE_TALK_BANDS = 16 * PIPELINE_BANDS_MAX };
+
 struct live_talk {
     struct live_events next;   /* the command's own; any may be NULL */
     struct progress *progress; /* hidden before anything is said */
@@ -28,7 +30,14 @@ struct live_talk {
 /* What live_open is to be given. */
 struct live_events live_talk_events(struct live_talk *t);
 
-/* "listening on 315, 433.92 and 868.35 MHz ..." */
+/* What is known of the receiver from now on. */
+void live_talk_opened(struct live_talk *t, const struct live *l,
+                      const struct options *o);
+
+/* "315, 433.92 and 868.35". */
+void live_talk_bands(const struct live *l, char text[LIVE_TALK_BANDS]);
+
+/* live_talk_opened, and "listening on 315, 433.92 and 868.35 MHz ..." */
 void live_talk_start(struct live_talk *t, const struct live *l,
                      const struct options *o);
 

@@ -121,20 +121,21 @@ void sitting_burst(struct sitting *s, const struct burst_report *b);
 void sitting_overload(struct sitting *s);
 void sitting_lose(struct sitting *s, uint64_t n);
 
+/* The time of a position. */
+double sitting_seconds(const struct sitting *s, uint64_t at);
+
 /* Asks for a button from now on; its end comes with the next one or with
- * sitting_close. False: no room. */
+ * sitting_stop_asking. False: no room. */
 bool sitting_ask(struct sitting *s, double now_s, const char *button,
                  bool is_control);
 
-/* The time of a position. */
-double sitting_seconds(const struct sitting *s, uint64_t at);
 /* Of what was asked for last: whether bands were gone round meanwhile. */
 void sitting_search(struct sitting *s, bool is_search);
 
+void sitting_stop_asking(struct sitting *s, double now_s);
+
 /* Whether a frame is told of: of even odds at least. */
 bool sitting_is_told(const struct frame *f);
-
-void sitting_stop_asking(struct sitting *s, double now_s);
 
 /* Which source is the fob, which press answers which prompt; bursts that are but a
  * stronger one's shadow in the receiver go. Can be called again when more has

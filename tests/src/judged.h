@@ -13,7 +13,7 @@
 #include "src/verdict.h"
 #include "tests/src/sat.h"
 
-enum { JUDGED_WORDS = 6, JUDGED_ROOM = 16384 };
+enum { JUDGED_WORDS = 6, JUDGED_ROOM = 16384, JUDGED_ROWS = 100 };
 
 /* The sitting that a row makes. */
 static struct sat a;
@@ -133,6 +133,27 @@ static inline void judge_row(const struct row *r)
     if (r->also != 0 && !judged_has(&v, r->also))
         fail_msg("%s: no %s in:\n%s", r->name, finding_name(r->also), text);
     judged_wording(r->name, &v);
+}
+
+static inline void judge_one(void **state)
+{
+    judge_row(*state);
+}
+
+/* Each row in a test of its own, so that one failure does not hide another. How
+ * many failed. */
+static inline int judge_table(const struct row *table, size_t n)
+{
+    struct CMUnitTest tests[JUDGED_ROWS] = { { 0 } }; /* no function: none */
+
+    if (n > JUDGED_ROWS)
+        return 1;
+    for (size_t i = 0; i < n; i++)
+        tests[i] = (struct CMUnitTest){ .name = table[i].name,
+                                        .test_func = judge_one,
+                                        .initial_state =
+                                            (void *)(uintptr_t)&table[i] };
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
 #endif

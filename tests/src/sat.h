@@ -27,6 +27,12 @@ enum {
     SAT_UNKNOWN_BITS = 48
 };
 
+static inline void sat_near(double x, double want, double most)
+{
+    if (!(fabs(x - want) <= most))
+        fail_msg("%g, not %g", x, want);
+}
+
 static const double sat_centre_hz[] = { 315e6, 433.92e6, 868.35e6 };
 
 /* A transmitter. Copies of a press are 0.1 s each. */

@@ -23,12 +23,6 @@ static void begin(void)
     a = sat_file(433.92e6, 600);
 }
 
-static void near(double x, double want, double most)
-{
-    if (!(fabs(x - want) <= most))
-        fail_msg("%g, not %g", x, want);
-}
-
 static const struct sitting_press *only(void)
 {
     assert_int_equal(a.s->n_presses, 1);
@@ -46,13 +40,13 @@ static void copies_are_one_press(void **state)
     assert_int_equal(p->copies, 4);
     assert_int_equal(p->bursts, 0);
     assert_int_equal(p->cut_offs, 0);
-    near(p->start_s, 1, 1e-5);
-    near(p->end_s, 1.38, 1e-5);
-    near(p->carrier_hz, 433.93e6, 1);
-    near(p->drift_hz, 700, 1);
-    near(p->sag_db, 3, 1e-3);
-    near(p->level_dbfs, -20, 1e-6);
-    near(p->te_us, 400, 1e-6);
+    sat_near(p->start_s, 1, 1e-5);
+    sat_near(p->end_s, 1.38, 1e-5);
+    sat_near(p->carrier_hz, 433.93e6, 1);
+    sat_near(p->drift_hz, 700, 1);
+    sat_near(p->sag_db, 3, 1e-3);
+    sat_near(p->level_dbfs, -20, 1e-6);
+    sat_near(p->te_us, 400, 1e-6);
     assert_true(p->is_keyed && !p->is_overload);
     assert_ptr_equal(p->frame.protocol, &protocol_hcs200);
 }
@@ -87,8 +81,8 @@ static void copies_out_of_order(void **state)
     const struct bits b = sat_bits(&fob, 1);
     for (unsigned k = 4; k-- > 0;)
         sat_copy(a.s, &fob, &b, 1 + 0.1 * k, k);
-    near(only()->start_s, 1, 1e-5);
-    near(only()->end_s, 1.38, 1e-5);
+    sat_near(only()->start_s, 1, 1e-5);
+    sat_near(only()->end_s, 1.38, 1e-5);
     assert_int_equal(only()->copies, 4);
 }
 
@@ -116,7 +110,7 @@ static void held_button(void **state)
     fob.copies = 300;
     sat_send(a.s, &fob, 5, 1);
     assert_int_equal(only()->copies, 300);
-    near(only()->end_s - only()->start_s, 29.98, 1e-3);
+    sat_near(only()->end_s - only()->start_s, 29.98, 1e-3);
 }
 
 static void quick_presses_of_two_codes(void **state)
@@ -186,7 +180,7 @@ static void bursts_of_frames_do_not_count(void **state)
     b.reception = sat_reception(a.s, &fob);
     sitting_burst(a.s, &b);
     assert_int_equal(a.s->n_presses, 0);
-    near(a.s->band[0].noise_dbfs, -40, 1e-9);
+    sat_near(a.s->band[0].noise_dbfs, -40, 1e-9);
 }
 
 static void cut_offs_in_a_press(void **state)
@@ -198,8 +192,8 @@ static void cut_offs_in_a_press(void **state)
     sat_burst(a.s, &fob, 1.45, 0.05, 396);
     assert_int_equal(only()->copies, 4);
     assert_int_equal(only()->cut_offs, 2);
-    near(only()->start_s, 0.9, 1e-5);
-    near(only()->end_s, 1.5, 1e-5);
+    sat_near(only()->start_s, 0.9, 1e-5);
+    sat_near(only()->end_s, 1.5, 1e-5);
     sat_burst(a.s, &fob, 1.6, 0.05, 600); /* another clock */
     assert_int_equal(a.s->n_presses, 2);
     sat_end(&a);
@@ -227,22 +221,22 @@ static void bands_are_watched_in_turn(void **state)
     s = a.s;
     assert_int_equal(s->n_bands, 3);
     for (size_t i = 0; i < 3; i++)
-        near(s->band[i].watched_s, 1, 1e-3);
-    near(s->watched_s, 3, 1e-3);
+        sat_near(s->band[i].watched_s, 1, 1e-3);
+    sat_near(s->watched_s, 3, 1e-3);
     sitting_tune(s, sat_at(s, 3), 315e6, 20);
     sitting_tune(s, sat_at(s, 5), 433.92e6, 40);
     sitting_watch(s, sat_at(s, 5.5));
     sitting_watch(s, sat_at(s, 4)); /* time does not go back */
-    near(s->band[0].watched_s, 3, 1e-3);
-    near(s->band[1].watched_s, 1.5, 1e-3);
-    near(s->gain_db, 40, 0);
+    sat_near(s->band[0].watched_s, 3, 1e-3);
+    sat_near(s->band[1].watched_s, 1.5, 1e-3);
+    sat_near(s->gain_db, 40, 0);
     assert_int_equal(s->tuned, 1);
     /* what is heard is of the band that is tuned to */
     fob = sat_fob(&protocol_hcs200);
     sat_send(s, &fob, 5.2, 1);
-    near(s->press[0].carrier_hz, fob.carrier_hz, 1);
-    near(s->band[0].noise_dbfs, -40, 1e-9);
-    near(s->band[1].noise_dbfs, -40, 1e-9);
+    sat_near(s->press[0].carrier_hz, fob.carrier_hz, 1);
+    sat_near(s->band[0].noise_dbfs, -40, 1e-9);
+    sat_near(s->band[1].noise_dbfs, -40, 1e-9);
 }
 
 static void more_bands_than_there_is_room_for(void **state)
@@ -268,18 +262,18 @@ static void recordings_are_joined(void **state)
 
         sitting_join(a.s, rate_hz);
         sitting_tune(a.s, 0, 433.92e6, NAN);
-        near(sitting_seconds(a.s, 0), i == 0 ? 0 : end_s + 5, 1e-9);
+        sat_near(sitting_seconds(a.s, 0), i == 0 ? 0 : end_s + 5, 1e-9);
         sat_send(a.s, &fob, a.s->offset_s + 0.1, 1);
         sitting_watch(a.s, (uint64_t)(2 * rate_hz));
         end_s = a.s->watched_s;
     }
     sat_end(&a);
-    near(end_s, 16, 1e-6);
+    sat_near(end_s, 16, 1e-6);
     assert_int_equal(a.s->n_bands, 1);
-    near(a.s->band[0].watched_s, 6, 1e-6); /* not the time between */
+    sat_near(a.s->band[0].watched_s, 6, 1e-6); /* not the time between */
     assert_int_equal(a.s->n_presses, 3);
     assert_int_equal(a.s->n_sources, 1);
-    near(a.s->press[2].start_s, 14.1, 1e-4);
+    sat_near(a.s->press[2].start_s, 14.1, 1e-4);
 }
 
 static void limits(void **state)
@@ -310,7 +304,7 @@ static void limits(void **state)
     assert_int_equal(strlen(a.s->prompt[0].button), SITTING_BUTTON_MAX - 1);
     assert_false(sitting_ask(a.s, 200, "lock", false));
     assert_int_equal(a.s->n_prompts, SITTING_PROMPTS_MAX);
-    near(a.s->prompt[SITTING_PROMPTS_MAX - 1].end_s, 200, 0);
+    sat_near(a.s->prompt[SITTING_PROMPTS_MAX - 1].end_s, 200, 0);
 }
 
 int main(void)

@@ -23,12 +23,6 @@ static void begin(void)
     a = sat_file(433.92e6, 600);
 }
 
-static void near(double x, double want, double most)
-{
-    if (!(fabs(x - want) <= most))
-        fail_msg("%g, not %g", x, want);
-}
-
 /* One fob keeps its serial on two carriers; unknown ones are told by carrier. */
 static void sources(void **state)
 {
@@ -110,8 +104,8 @@ static void prompts_are_answered(void **state)
     sitting_ask(a.s, 30, "boot", false);
     sitting_stop_asking(a.s, 40);
     sitting_stop_asking(a.s, 50); /* it has ended */
-    near(a.s->prompt[0].end_s, 20, 0);
-    near(a.s->prompt[2].end_s, 40, 0);
+    sat_near(a.s->prompt[0].end_s, 20, 0);
+    sat_near(a.s->prompt[2].end_s, 40, 0);
     sat_send(a.s, &fob, 5, 1);     /* before */
     sat_send(a.s, &fob, 11, 1);    /* lock */
     sat_send(a.s, &fob, 15, 1);    /* lock, again */
@@ -190,7 +184,7 @@ static void shadows_are_dropped(void **state)
     for (int twice = 0; twice < 2; twice++) {
         sitting_settle(a.s);
         assert_int_equal(a.s->n_presses, 2);
-        near(a.s->press[1].start_s, 5, 1e-5);
+        sat_near(a.s->press[1].start_s, 5, 1e-5);
     }
     other.snr_db = fob.snr_db - 15; /* as strong as a neighbour's */
     sat_burst(a.s, &other, 1.1, 0.2, 400);

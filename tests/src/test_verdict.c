@@ -443,21 +443,7 @@ static const struct row table[] = {
       .said = { "3 presses", "come nearer" } },
 };
 
-/* Each in a test of its own, so that one failure does not hide another. */
-static void one_row(void **state)
-{
-    judge_row(*state);
-}
-
 int main(void)
 {
-    enum { N = sizeof table / sizeof *table };
-    struct CMUnitTest tests[N];
-
-    for (size_t i = 0; i < N; i++)
-        tests[i] = (struct CMUnitTest){ .name = table[i].name,
-                                        .test_func = one_row,
-                                        .initial_state =
-                                            (void *)(uintptr_t)&table[i] };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return judge_table(table, sizeof table / sizeof *table);
 }
