@@ -84,7 +84,7 @@ void check_batch_board(struct check_batch *b, struct sitting *s,
     verdict_judge(&v, s, cfg);
     judge(&x, b, s);
     if (x.measures.presses == 0)
-        return; /* a click, or somebody else's */
+        return; /* nothing that could be a board */
     b->n++;
     b->failed += !x.is_good;
     snprintf(x.name, sizeof x.name, "%s%s%03zu", label != NULL ? label : "",

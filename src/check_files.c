@@ -104,7 +104,6 @@ static uint64_t length(const pulse_us *pulses, ssize_t n)
     return us;
 }
 
-/* A pipeline of pulses has no position: *end is where the recording ends. */
 static void on_chips(void *user, const struct chip_report *r)
 {
     struct check_files *c = user;
@@ -112,6 +111,7 @@ static void on_chips(void *user, const struct chip_report *r)
     sitting_chips(c->sitting, r);
 }
 
+/* *end is where the recording ends: a pipeline of pulses has no position. */
 static int play(struct check_files *c, struct source *s, struct pipeline *p,
                 void *block, uint64_t *end, struct err *e)
 {
@@ -156,8 +156,11 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
     } else {
         sitting_join(c->sitting, info->rate_hz);
         sitting_tune(c->sitting, 0, info->centre_hz, NAN);
-        read_asked(c->sitting, c->path != NULL ? c->path : source_name(s));
+        if (!c->has_prompts)
+            read_asked(c->sitting, c->path != NULL ? c->path : source_name(s));
         status = play(c, s, p, block, &end, e);
+        if (!c->has_prompts)
+            sitting_stop_asking(c->sitting, sitting_seconds(c->sitting, end));
         floor = pipeline_floor(p);
         sitting_floor(c->sitting, &floor);
         sitting_watch(c->sitting, end);
@@ -176,7 +179,8 @@ static bool parse_prompt(char *line, double *at_s, const char **button)
 
     line[strcspn(line, "#\r\n")] = '\0';
     *at_s = strtod(line, &end);
-    if (end == line || !(*at_s >= 0 && *at_s < 1e6) || !isblank(*end))
+    if (end == line || !(*at_s >= 0 && *at_s < 1e6) ||
+        !isblank((unsigned char)*end))
         return false;
     end += strspn(end, " \t");
     *button = end;

@@ -8,6 +8,7 @@
 #define SRC_CHECK_FILES_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 #include "src/err.h"
 #include "src/log.h"
@@ -19,6 +20,7 @@ struct check_files {
     struct progress *progress;
     const volatile sig_atomic_t *stop;
     const char *path; /* of what is played; NULL: as its source is named */
+    bool has_prompts; /* those of a file: what recordings say is not asked */
     size_t n;         /* recordings so far */
 };
 

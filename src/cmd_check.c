@@ -255,7 +255,9 @@ static int run_live(struct check *c, const struct asking_cfg *asking,
     guide_init(&guide, o->is_guide_plain);
     if (c->archive != NULL)
         status = recorder_create(&cfg.recorder, &recorder);
-    if (status == 0)
+    if (status < 0)
+        err_set(&e, status, "out of memory");
+    else
         status = check_live_run(&cfg, &e);
     recorder_destroy(cfg.recorder);
     if (status < 0 && !*stop)
@@ -335,9 +337,11 @@ static enum status check_recordings(struct check *c,
     enum status status = STATUS_INPUT;
 
     sitting_init(c->sitting, 1, false);
-    c->files = (struct check_files){ .sitting = c->sitting,
-                                     .progress = &c->progress,
-                                     .stop = stop };
+    c->files =
+        (struct check_files){ .sitting = c->sitting,
+                              .progress = &c->progress,
+                              .stop = stop,
+                              .has_prompts = c->options->prompts != NULL };
     play_all(c);
     if (c->files.n > 0) /* what was collected, after Ctrl-C as well */
         status = report(c);
@@ -351,7 +355,7 @@ static enum status exec(const struct options *o,
     enum status status = STATUS_INPUT;
 
     if (c != NULL)
-        c->sitting = malloc(sizeof *c->sitting);
+        c->sitting = calloc(1, sizeof *c->sitting);
     if (c == NULL || c->sitting == NULL) {
         log_say(LOG_ERROR, "out of memory");
         free(c);

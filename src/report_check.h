@@ -25,7 +25,7 @@ struct report_check {
 
 struct json *report_check_json(const struct report_check *r);
 
-/* Headline, evidence, a line a press, what to do, what was not tested. */
+/* Headline, evidence, what to do, what was not tested, a line a press. */
 void report_check_text(const struct report_check *r, struct report_table *t);
 
 /* The press's button: as it was asked for, as its frame names it, or "-". */

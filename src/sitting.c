@@ -114,7 +114,7 @@ static struct sitting_press *new_press(struct sitting *s, const struct event *e)
     return p;
 }
 
-/* Level, drift and sag: the first copy is in the press, this is a later one. */
+/* Level, drift and sag, which are from the first copy that came out. */
 static void measure(struct sitting_press *p, const struct event *e)
 {
     const struct reception *r = e->reception;

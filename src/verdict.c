@@ -9,12 +9,13 @@
 
 #include "src/verdict_impl.h"
 
-/* Where fobs are, and how far from it one may be (DOMAIN.md 2.6). */
+/* Where fobs are (DOMAIN.md 2 and 5.3), and how far from it one may be (2.6). */
 static const double nominal_hz[] = { 313.85e6, 314.35e6, 315e6,
                                      433.92e6, 434.42e6, 868.35e6 };
-#define ON_BAND_HZ     3e6   /* no two of them are nearer */
-#define OFF_CARRIER_HZ 250e3 /* the dongle's own error included */
-#define OFF_LIMIT_HZ   900e3 /* further off are formats of their own (313.8) */
+#define ON_BAND_HZ     3e6    /* no two bands of them are nearer */
+#define DONGLE_ERROR   100e-6 /* of the frequency (DOMAIN.md 2.6) */
+#define OFF_CARRIER_HZ 250e3  /* the dongle's own error included */
+#define OFF_LIMIT_HZ   900e3  /* further off it is no fob of that band */
 
 #define SAG_DB         3.0  /* twice what copies of a sound fob differ by */
 #define WEAK_SNR_DB    -3.0 /* over the band: near what can be read at all */
@@ -75,8 +76,8 @@ static void find_stuck(struct judge *j)
     else if (j->f.is_late)
         verdict_add(
             j, FINDING_STUCK,
-            "it was still sending more than 5 s after the last press was "
-            "asked for");
+            "it was still sending more than 5 s after it was no longer asked "
+            "for");
 }
 
 static void find_carrier_only(struct judge *j)
@@ -84,14 +85,14 @@ static void find_carrier_only(struct judge *j)
     const struct facts *f = &j->f;
 
     if (is_judged(j) && f->carrier_only >= 2 && f->with_frame == 0 &&
-        f->no_frame == 0 && (f->asked > 0 ? f->answered >= 2 : false))
+        f->no_frame == 0 && f->answered >= 2)
         verdict_add(j, FINDING_CARRIER_ONLY,
                     "%u press%s gave a carrier at %s, and nothing was keyed on "
                     "it",
                     f->carrier_only, plural(f->carrier_only), f->place);
 }
 
-/* One button gives frames, another only clicks, too short to be keyed. */
+/* One button gives frames, another bursts from which none comes. */
 static void find_chatter(struct judge *j)
 {
     const struct facts *f = &j->f;
@@ -239,8 +240,9 @@ static void find_off_carrier(struct judge *j)
         verdict_add(
             j, FINDING_OFF_CARRIER,
             "its carrier is %+.0f kHz from %.6g MHz, of which a dongle's own "
-            "error is 40 kHz at most",
-            off_hz / 1e3, verdict_nominal(hz) / 1e6);
+            "error is %.0f kHz at most",
+            off_hz / 1e3, verdict_nominal(hz) / 1e6,
+            DONGLE_ERROR * verdict_nominal(hz) / 1e3);
 }
 
 static void tell_code(struct judge *j)

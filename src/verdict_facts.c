@@ -283,7 +283,8 @@ static void gather_format(struct facts *f, const struct sitting *s)
     }
 }
 
-/* What began while it was asked for goes on long after the next thing was. */
+/* What began while it was asked for goes on long after the next thing was, or it
+ * begins when nothing is asked for any more. */
 static bool sends_late(const struct sitting *s)
 {
     for (size_t i = 0; i < s->n_presses; i++) {

@@ -22,8 +22,7 @@ struct facts_button {
 };
 
 struct facts {
-    unsigned
-        presses; /* the fob's, that began while it was asked or nobody asked */
+    unsigned presses; /* the fob's, asked for or not */
     unsigned with_frame;
     unsigned sure;         /* of these, with bits that are sure */
     unsigned carrier_only; /* nothing was keyed */

@@ -1,4 +1,4 @@
-/* verdict_impl - what the verdict_*.c files share; nobody else includes it.
+/* verdict_impl - what verdict.c and verdict_silence.c share; nobody else includes it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

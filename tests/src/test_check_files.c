@@ -223,6 +223,7 @@ static void recordings_with_prompts(void **state)
     prompts_ok("0.4 lock\n2.5 unlock\n9 boot\n");
     sitting_init(&sitting, 1, false);
     assert_int_equal(check_files_read_prompts(&sitting, "p.txt", &e), 0);
+    c.has_prompts = true;
     assert_int_equal(play_file(&c, "a_433.92M_250k.cu8", &e), 0);
     assert_int_equal(play_file(&c, "b_433.92M_250k.cu8", &e), 0);
     sitting_settle(&sitting);
@@ -333,6 +334,12 @@ static void asked_comes_back(void **state)
     assert_int_equal(sitting.n_presses, 1);
     assert_int_equal(sitting.press[0].prompt, 1);
     assert_true(sitting.fob >= 0);
+    assert_true(sitting.prompt[1].end_s < 3); /* it ends with the recording */
+    /* prompts of a file go before those of recordings */
+    sitting_init(&sitting, 1, false);
+    c.has_prompts = true;
+    assert_int_equal(play_file(&c, "a.sigmf-meta", &e), 0);
+    assert_int_equal(sitting.n_prompts, 0);
 }
 
 /* Each recording speaks of the prompts since the one before, once. */

@@ -43,8 +43,6 @@ static void silent(void)
 static void silent_beside_reference(void)
 {
     begin();
-    for (size_t i = 0; i < a.s->n_bands; i++)
-        a.s->band[i].noise_dbfs = -40;
     ask_both(NONE, NONE);
 }
 

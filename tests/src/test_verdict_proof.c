@@ -144,7 +144,7 @@ static void heard_once(void)
     sat_control(&a, &other);
 }
 
-/* Hardly ever pressed, hardly ever heard. */
+/* Nothing at all. */
 static void in_a_file(void)
 {
     a = sat_file(433.92e6, 30);
