@@ -174,10 +174,13 @@ int archive_open(struct archive **ret, const char *place,
 
 void archive_close(struct archive *a)
 {
+    bool has_index;
+
     if (a == NULL)
         return;
+    has_index = a->index != NULL;
     archive_index_close(a->index);
-    if (a->index != NULL && a->mode != ARCHIVE_READS && !a->is_read_only)
+    if (has_index && a->mode != ARCHIVE_READS && !a->is_read_only)
         archive_keep_reserve(a);
     archive_leave(a);
     free(a);
@@ -206,20 +209,34 @@ static int read_pair(const struct archive *a, const char *stem,
     return 0;
 }
 
-/* From the work folder to their names; neither is moved without the other. */
+/* From the work folder to their names; *moved: how many were, the data first. */
 static int move_pair(struct archive *a, const char *stem, const char *name,
-                     struct err *e)
+                     size_t *moved, struct err *e)
 {
     int status = 0;
 
-    for (size_t i = 0; i < 2 && status == 0; i++) {
+    for (*moved = 0; *moved < 2 && status == 0; *moved += status == 0) {
         char from[ENTRY_NAME + 16], to[ENTRY_NAME + 16];
 
-        snprintf(from, sizeof from, "%s%s", stem, archive_halves[i]);
-        snprintf(to, sizeof to, "%s%s", name, archive_halves[i]);
+        snprintf(from, sizeof from, "%s%s", stem, archive_halves[*moved]);
+        snprintf(to, sizeof to, "%s%s", name, archive_halves[*moved]);
         status = archive_move(a, from, to, e);
     }
     return status;
+}
+
+/* And back, as far as they can be: data without metadata is nothing. */
+static void move_back(struct archive *a, const char *stem, const char *name,
+                      size_t moved)
+{
+    while (moved-- > 0) {
+        char from[ENTRY_NAME + 16], to[ENTRY_NAME + 16];
+
+        snprintf(from, sizeof from, "%s%s", name, archive_halves[moved]);
+        snprintf(to, sizeof to, "%s%s", stem, archive_halves[moved]);
+        if (renameat(a->folder_fd, from, a->work_fd, to) != 0)
+            return;
+    }
 }
 
 /* With the lock. */
@@ -227,16 +244,17 @@ static int take_pair(struct archive *a, const char *stem, const struct entry *t,
                      struct err *e)
 {
     int status = archive_index_intend(a->index, t->name, ARCHIVE_ADDS, e);
+    size_t moved;
 
     if (status < 0)
         return status;
-    status = move_pair(a, stem, t->name, e);
+    status = move_pair(a, stem, t->name, &moved, e);
     if (status == 0)
         status = archive_change(a, t->name, ARCHIVE_ADDS, e);
     if (status < 0) {
         /* it was not told of; where even this cannot be noted, the next
          * process does it */
-        archive_unlink(a, t->name, NULL);
+        move_back(a, stem, t->name, moved);
         archive_change(a, t->name, ARCHIVE_ADDS, NULL);
     }
     return status;

@@ -99,7 +99,7 @@ static int read_folder(struct scan *s, const char *ending,
                        strerror(errno));
     while (status == 0 && (d = readdir(dir)) != NULL)
         if (archive_has_ending(d->d_name, ending, name) &&
-            is_regular(s->archive, d->d_name))
+            entry_is_name(name) && is_regular(s->archive, d->d_name))
             status = add(s, name, e);
     closedir(dir);
     return status;

@@ -265,9 +265,8 @@ static enum status exec(const struct options *o,
     a.report = cmd_archive_report(a.archive, o);
     a.array = json_new_array();
     a.names = calloc(COLLECTED_MAX, sizeof *a.names);
-    if (a.names != NULL)
-        status = add_all(&a);
-    else
+    status = a.names != NULL ? add_all(&a) : STATUS_INPUT;
+    if (a.names == NULL)
         log_say(LOG_ERROR, "out of memory");
     archive_close(a.archive);
     free(a.names);

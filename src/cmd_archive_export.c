@@ -151,7 +151,7 @@ static char *make_metadata(const struct run *r, const char *meta, size_t *n,
     if (!r->options->is_full)
         document = sigmf_relabel(document, &nothing);
     f = open_memstream(&text, n);
-    if (f == NULL || json_document(document, f) < 0 || fclose(f) != 0) {
+    if (f == NULL || json_document_exact(document, f) < 0 || fclose(f) != 0) {
         err_set(e, -ENOMEM, "out of memory");
         free(text);
         text = NULL;
