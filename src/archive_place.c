@@ -87,7 +87,7 @@ static int make_path(const char *place, struct err *e)
     return status == 0 ? make_folder(path, e) : status;
 }
 
-/* Whether its owner may write there, and not only the root. */
+/* Whether who runs this may write there. */
 static bool is_writable(const struct archive *a)
 {
     char index[PATH_MAX];
@@ -159,7 +159,7 @@ static int open_place(struct archive *a, const char *place, struct err *e)
     return 0;
 }
 
-/* Writes n bytes whole or not at all. */
+/* Writes the whole key; on failure the caller removes the file. */
 static int write_key(const char *path, const uint8_t *key, struct err *e)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

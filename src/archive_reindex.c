@@ -39,8 +39,13 @@ static int add_recording(struct scan *s, const char *name, struct err *e)
     struct archive *a = s->archive;
     struct err why = { "" };
     struct entry t;
-    int status = entry_read(&t, a->folder, name, &why);
+    int status;
 
+    if (!entry_is_name(name)) {
+        err_set(&why, -EINVAL, "%s: is no name of a recording here", name);
+        return note(s, -EINVAL, &why, e);
+    }
+    status = entry_read(&t, a->folder, name, &why);
     if (status < 0)
         return note(s, -EINVAL, &why, e);
     status = archive_index_put(a->index, &t, a->key, &why);
@@ -99,7 +104,7 @@ static int read_folder(struct scan *s, const char *ending,
                        strerror(errno));
     while (status == 0 && (d = readdir(dir)) != NULL)
         if (archive_has_ending(d->d_name, ending, name) &&
-            entry_is_name(name) && is_regular(s->archive, d->d_name))
+            is_regular(s->archive, d->d_name))
             status = add(s, name, e);
     closedir(dir);
     return status;

@@ -168,6 +168,18 @@ static char *join(const char *a, const char *b)
     return text != NULL ? strcat(strcpy(text, a), b) : NULL;
 }
 
+/* An archive with a file twice is refused by those who read it. */
+static bool is_packed(const struct run *r, const struct entry *t)
+{
+    const size_t n = strlen(t->name);
+
+    for (size_t i = 0; i < r->n_files; i += 2)
+        if (strncmp(r->files[i].name, t->name, n) == 0 &&
+            strcmp(r->files[i].name + n, ".sigmf-meta") == 0)
+            return true;
+    return false;
+}
+
 /* Both files of a recording. */
 static enum status pack_one(void *user, struct entry *t)
 {
@@ -176,6 +188,8 @@ static enum status pack_one(void *user, struct entry *t)
     char meta[PATH_MAX];
     struct err e = { "" };
 
+    if (is_packed(r, t))
+        return STATUS_OK;
     memcpy(r->name, t->name, sizeof r->name);
     archive_path(r->archive, t, meta);
     if (archive_check(r->archive, t, &e) < 0) {

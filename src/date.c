@@ -70,7 +70,7 @@ static void set_day(struct date *d, int64_t days)
 {
     int64_t rest = days % DAYS_400_YEARS;
 
-    /* an estimate from the mean length of a year is off by one at most */
+    /* an estimate that is never too late: the longest year */
     d->year = (int)(days / DAYS_400_YEARS * 400 + rest / 366 + 1);
     while (days_before(d->year + 1) <= days)
         d->year++;

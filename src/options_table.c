@@ -162,7 +162,7 @@ const struct option_entry options_table[N_OPTIONS] = {
               "such as 12h, 7d, 8w, 6m, 1y" },
     { .name = "until", .argument = "DATE", .commands = CMD_ARCHIVE_LIST,
       .type = OPTION_AGE, AT(until),
-      .text = "only those before then" },
+      .text = "only those up to then, a day as a whole" },
     { .name = "older", .argument = "AGE", .commands = CMD_ARCHIVE_PURGE,
       .type = OPTION_AGE, AT(older),
       .text = "how old: 90d, 12h, 8w, 6m (of 30 days), 1y, or a date such as "
