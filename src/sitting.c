@@ -35,7 +35,7 @@ void sitting_init(struct sitting *s, double rate_hz, bool is_live)
     memset(s, 0, sizeof *s);
     s->rate_hz = rate_hz;
     s->is_live = is_live;
-    s->gain_db = NAN;
+    s->centre_hz = s->gain_db = NAN;
     s->fob = -1;
 }
 
@@ -169,9 +169,7 @@ double sitting_seconds(const struct sitting *s, uint64_t at)
 /* What the band was when it was received. */
 static double on_air(const struct sitting *s, double carrier_hz)
 {
-    const double centre_hz = s->n_bands > 0 ? s->band[s->tuned].centre_hz : NAN;
-
-    return isfinite(centre_hz) ? centre_hz + carrier_hz : carrier_hz;
+    return isfinite(s->centre_hz) ? s->centre_hz + carrier_hz : carrier_hz;
 }
 
 static void note_floor(struct sitting *s, const struct reception *r)
@@ -249,15 +247,17 @@ void sitting_tune(struct sitting *s, uint64_t at, double centre_hz,
     size_t i = 0;
 
     sitting_watch(s, at);
-    while (i < s->n_bands && s->band[i].centre_hz != centre_hz)
+    while (i < s->n_bands && s->band[i].centre_hz != centre_hz &&
+           !(isnan(s->band[i].centre_hz) && isnan(centre_hz)))
         i++;
     if (i == SITTING_BANDS_MAX)
-        i = SITTING_BANDS_MAX - 1; /* more bands than a receiver goes round */
+        i = SITTING_BANDS_MAX - 1; /* recordings may have any number */
     if (i >= s->n_bands)
         s->band[s->n_bands++] = (struct sitting_band){ .centre_hz = centre_hz,
                                                        .width_hz = s->rate_hz,
                                                        .noise_dbfs = NAN };
     s->tuned = i;
+    s->centre_hz = centre_hz;
     s->gain_db = gain_db;
 }
 

@@ -83,7 +83,9 @@ struct sitting {
     struct sitting_prompt prompt[SITTING_PROMPTS_MAX];
     size_t n_prompts;
     struct sitting_band band[SITTING_BANDS_MAX];
-    size_t n_bands, tuned; /* tuned: which is listened to */
+    size_t n_bands, tuned; /* tuned: which is listened to, */
+    double centre_hz;      /* and what to: of more bands than there is room for
+                            * the last ones share one; NAN: not known */
     double gain_db;        /* NAN: not known */
     uint64_t lost;
     unsigned overloads; /* times the receiver was */

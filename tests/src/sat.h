@@ -112,9 +112,7 @@ static inline struct bits sat_bits(struct sat_fob *x, uint64_t action)
 /* From the centre of what is listened to. */
 static inline double sat_offset_hz(const struct sitting *s, double carrier_hz)
 {
-    const double centre_hz = s->n_bands > 0 ? s->band[s->tuned].centre_hz : NAN;
-
-    return isfinite(centre_hz) ? carrier_hz - centre_hz : carrier_hz;
+    return isfinite(s->centre_hz) ? carrier_hz - s->centre_hz : carrier_hz;
 }
 
 static inline struct reception sat_reception(const struct sitting *s,

@@ -247,6 +247,20 @@ static void more_bands_than_there_is_room_for(void **state)
         sitting_tune(a.s, sat_at(a.s, 3 + i), 400e6 + 1e6 * i, 0);
     assert_int_equal(a.s->n_bands, SITTING_BANDS_MAX);
     assert_true(a.s->tuned < SITTING_BANDS_MAX);
+    /* a carrier is from the centre all the same: 419 MHz */
+    fob = sat_fob(&protocol_hcs200);
+    fob.carrier_hz = 419.03e6;
+    sat_send(a.s, &fob, 23, 1);
+    sat_near(a.s->press[0].carrier_hz, 419.03e6, 1);
+}
+
+static void centres_not_known_are_one(void **state)
+{
+    (void)state;
+    a = sat_live(SAT_315);
+    for (unsigned i = 0; i < 3; i++)
+        sitting_tune(a.s, sat_at(a.s, 3 + i), NAN, 0);
+    assert_int_equal(a.s->n_bands, 2);
 }
 
 /* Of several rates: each begins behind the one before. */
@@ -324,6 +338,7 @@ int main(void)
         cmocka_unit_test(overload_stays_with_its_press),
         cmocka_unit_test(bands_are_watched_in_turn),
         cmocka_unit_test(more_bands_than_there_is_room_for),
+        cmocka_unit_test(centres_not_known_are_one),
         cmocka_unit_test(recordings_are_joined),
         cmocka_unit_test(limits),
     };
