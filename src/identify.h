@@ -1,0 +1,115 @@
+/* identify - which generation of fob this is, from what the owner sees and what was
+ * heard; or that it cannot be told.
+ *
+ * Each fact is turned into how well it goes with each generation; the product makes
+ * a probability, and the list of facts is the reason. Bands, dates, what rules out
+ * what, with the source of each, are in knowledge.json.
+ *
+ * Pure: the same facts give the same answer.
+ *
+ *   source  the ladder of evidence: design/PRODUCT.md; the facts: design/DOMAIN.md
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SRC_IDENTIFY_H
+#define SRC_IDENTIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "protocols/frame.h"
+#include "src/knowledge.h"
+#include "src/sticker.h"
+
+enum {
+    IDENTIFY_LIKES_MAX = 8,
+    EVIDENCE_MAX = 24,
+    EVIDENCE_TEXT = 240,
+};
+
+enum truth { TRUTH_UNKNOWN, TRUTH_NO, TRUTH_YES };
+
+enum cell { CELL_UNKNOWN, CELL_COIN, CELL_SEALED };
+
+/* What the owner says. Zeroed: nothing. */
+struct identify_owner {
+    unsigned buttons;     /* how many; 0: not said */
+    enum cell cell;
+    bool has_sticker;     /* sticker was typed */
+    struct sticker sticker;
+    const char *car;      /* "MINI R53 2004"; NULL: not said */
+    const char *market;   /* a market of knowledge.json: "us"; NULL */
+    const char *fcc;      /* FCC ID; NULL: not said */
+    unsigned built_year, built_month; /* of the car; 0: not said */
+};
+
+/* Another fob of known owner's facts that this one was compared with. */
+struct identify_like {
+    const char *name; /* "a3f09c11d2", for wording */
+    bool is_same_family;
+    const char *why;  /* what differs, or what agrees, in words */
+    double generation[GENERATIONS]; /* what its owner's facts say of it */
+    bool is_known;    /* they say something */
+};
+
+/* What was heard. */
+struct identify_radio {
+    unsigned presses;       /* of the fob, with a frame or without */
+    unsigned with_frame;
+    double carrier_hz;      /* on the air; NAN: not known */
+    double carrier_spread_hz; /* its uncertainty, the dongle's included; NAN */
+    bool is_harmonic; /* heard at twice a fundamental that was there as well */
+    bool has_modulation;
+    enum modulation modulation;
+    bool has_code; /* a line code: a frame was read */
+    enum line_kind kind;
+    const struct protocol *protocol; /* proven or plausible; NULL: unknown */
+    bool is_proven;          /* protocol is */
+    enum truth is_rolling;
+    unsigned actions; /* distinct button codes decoded; 0: not known */
+    bool has_sticker_result;
+    struct sticker_result sticker;
+};
+
+struct identify_facts {
+    struct identify_owner owner;
+    struct identify_radio radio;
+    struct identify_like like[IDENTIFY_LIKES_MAX];
+    size_t n_likes;
+};
+
+/* One fact and what it weighs. */
+struct evidence {
+    const char *name;            /* "buttons", "sticker_in_frames": for programs */
+    char finding[EVIDENCE_TEXT]; /* for people */
+    double likelihood[GENERATIONS]; /* of the finding, under each */
+    bool is_radio;               /* heard, not said by the owner */
+    const char *certainty;       /* "DOC", "CLAIM": of the knowledge behind it */
+    const char *source;
+};
+
+/* The likelihood under the generation it fits best over the mean of the others; 1
+ * where it tells nothing. *ret_for is that generation, or GENERATIONS. */
+double evidence_ratio(const struct evidence *e, enum generation *ret_for);
+
+struct identification {
+    struct evidence evidence[EVIDENCE_MAX];
+    size_t n;
+    double probability[GENERATIONS];       /* with all evidence */
+    double radio_probability[GENERATIONS]; /* with what was heard alone */
+    bool is_decidable; /* one has IDENTIFY_DECIDED, and something speaks for it */
+    enum generation best;
+};
+
+#define IDENTIFY_DECIDED 0.9
+
+void identify_judge(struct identification *id, const struct identify_facts *f,
+                    const struct knowledge *k);
+
+/* The same with the owner's facts alone: for a recording that this one is compared
+ * with. */
+bool identify_owner_says(const struct identify_owner *o,
+                         const struct knowledge *k,
+                         double generation[GENERATIONS]);
+
+#endif
