@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/support/keyer.h"
 
+#include <assert.h>
 #include <string.h>
 
 const struct protocol *keyer_protocol(const char *name)
@@ -40,13 +41,61 @@ static const struct field *field_of(const struct protocol *protocol,
     return NULL;
 }
 
+static unsigned digit(char c)
+{
+    return (unsigned)(c <= '9' ? c - '0' : c - 'A' + 10);
+}
+
+/* Bits of the bytes, and of the XOR of all but the first. */
+static void fill_bytes(const char *hex, char text[BITS_MAX + 1])
+{
+    const size_t n = strlen(hex) / 2;
+    unsigned sum = 0;
+
+    assert(8 * (n + 1) < BITS_MAX); /* a bit more when differential */
+    for (size_t i = 0; i <= n; i++) {
+        const unsigned byte =
+            i < n ? digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]) : sum;
+
+        for (unsigned bit = 0; bit < 8; bit++)
+            text[8 * i + bit] = byte >> (7 - bit) & 1 ? '1' : '0';
+        sum ^= i > 0 ? byte : 0;
+    }
+    text[8 * (n + 1)] = '\0';
+}
+
+/* As levels: 0, and from then on another one for each 1. A Manchester code of them
+ * is differential Manchester of the bits. */
+static void make_differential(const char *bits, char text[BITS_MAX + 1])
+{
+    size_t i = 0;
+
+    text[0] = '0';
+    for (; bits[i] != '\0'; i++)
+        text[i + 1] = bits[i] == text[i] ? '0' : '1';
+    text[i + 1] = '\0';
+}
+
+static void fill_unknown(const struct press *p, struct bits *b)
+{
+    char bits[BITS_MAX + 1], levels[BITS_MAX + 1];
+
+    if (p->hex == NULL) {
+        synth_bits_from(b, p->bits);
+        return;
+    }
+    fill_bytes(p->hex, bits);
+    make_differential(bits, levels);
+    synth_bits_from(b, levels);
+}
+
 const char *keyer_fill(const struct press *p, struct bits *b)
 {
     const struct protocol *protocol = NULL;
     const struct field *check = NULL;
 
     if (p->protocol == NULL) {
-        synth_bits_from(b, p->bits);
+        fill_unknown(p, b);
         return NULL;
     }
     protocol = keyer_protocol(p->protocol);

@@ -153,6 +153,13 @@ static const char *datatype(enum sample_format format)
     return "";
 }
 
+static const char *label_of(const struct scenario *s, const struct press *p)
+{
+    if (p->protocol != NULL)
+        return p->protocol;
+    return s->is_hypothetical ? "hypothetical" : "unknown";
+}
+
 static void write_annotations(const struct scenario *s, FILE *f)
 {
     for (const struct press *p = s->presses; p->copies > 0; p++) {
@@ -161,13 +168,19 @@ static void write_annotations(const struct scenario *s, FILE *f)
         fill(p, &b);
         keyer_key(p, &b, &t);
         double samples = synth_duration_us(&t) * 1e-6 * s->rate_hz;
+        if (p->asked != NULL)
+            fprintf(f,
+                    "%s\n    {\"core:sample_start\": %.0f, "
+                    "\"core:label\": \"asked\", \"fob:asked\": \"%s\"}",
+                    p > s->presses ? "," : "", floor(p->asked_s * s->rate_hz),
+                    p->asked);
         fprintf(f,
                 "%s\n    {\"core:sample_start\": %.0f, "
                 "\"core:sample_count\": %.0f, \"core:label\": \"%s\",\n"
                 "     \"fob:carrier_offset_hz\": %.1f, \"fob:snr_db\": %.1f, "
                 "\"fob:te_us\": %.2f, \"fob:copies\": %u}",
-                p > s->presses ? "," : "", floor(start_samples(s, p)),
-                ceil(samples), p->protocol != NULL ? p->protocol : "unknown",
+                p > s->presses || p->asked != NULL ? "," : "",
+                floor(start_samples(s, p)), ceil(samples), label_of(s, p),
                 p->carrier_hz, p->snr_db, p->te_us, p->copies);
         synth_free(&t);
     }
@@ -188,15 +201,19 @@ static void write_sidecar(const struct scenario *s, const char *directory)
             "\"https://spdx.org/licenses/GPL-2.0-or-later.html\",\n"
             "    \"core:recorder\": \"tests/support/make_capture.c\",\n"
             "    \"core:extensions\": [{\"name\": \"fob\", "
-            "\"version\": \"0.1.0\", \"optional\": true}],\n"
+            "\"version\": \"%s\", \"optional\": true}],\n",
+            datatype(s->format), s->rate_hz, s->about,
+            s->owner[0].name != NULL ? "0.2.0" : "0.1.0");
+    for (const struct word *w = s->owner; w->name != NULL; w++)
+        fprintf(f, "    \"fob:%s\": \"%s\",\n", w->name, w->text);
+    fprintf(f,
             "    \"fob:synthetic\": true,\n"
             "    \"fob:seed\": %" PRIu64 ",\n"
             "    \"fob:noise_dbfs\": %.1f\n  },\n"
             "  \"captures\": [{\"core:sample_start\": 0, "
             "\"core:frequency\": %.0f}],\n"
             "  \"annotations\": [",
-            datatype(s->format), s->rate_hz, s->about, s->seed, s->noise_dbfs,
-            s->centre_hz);
+            s->seed, s->noise_dbfs, s->centre_hz);
     write_annotations(s, f);
     fprintf(f, "\n  ]\n}\n");
     finish(f);
