@@ -8,7 +8,7 @@ try()
     echo "exit $?"
 }
 for name in hcs200-lock-unlock siemens-5wy72xx noise two-fobs \
-    unknown-manchester; do
+    unknown-manchester key-conundrum-a key-conundrum-b; do
     cp "$CAPTURES/$name/$name".sigmf-* .
 done
 cp "$CAPTURES/princeton-fixed/princeton-fixed.sub" .
@@ -40,6 +40,9 @@ try --prompts none.txt hcs200-lock-unlock.sigmf-meta
 try --prompts wrong.txt missing.cu8
 # what can be read is judged, and what cannot is said
 try siemens-5wy72xx.sigmf-meta missing.cu8
+# they say themselves what was asked for
+try key-conundrum-a.sigmf-meta
+try key-conundrum-b.sigmf-meta
 
 COLUMNS=40 "$FOBSCOPE" check hcs200-lock-unlock.sigmf-meta
 show='

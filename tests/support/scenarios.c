@@ -13,6 +13,37 @@
                 { "button", button_ }, { "repeat", 1 } },                   \
     .copies = 3
 
+/* HYPOTHETICAL: the two keys of the thread "Key conundrum" (NAM 373598; DOMAIN.md
+ * 2.1) in a format that was made up for them, for nobody has published the real
+ * one. From sources are the band (a US car; KYOCERA 315K on such a board), OOK (of
+ * a resonator: INF), "looks differential Manchester" (of a relative), a code that
+ * is another with each press, and the 24 bits of the sticker, of which 3D760BA's 3
+ * is taken for a type. Guesses are that those are sent in clear, all lengths, times
+ * and places, and that the key that does not lock transmits like the other:
+ *
+ *   16 pulses, low | sync 2D | base 24 | changing 24 | button 4, low cell 1, 000 |
+ *   xor 8 of the 7 bytes after the sync
+ *
+ * Chips of differential Manchester are those of Manchester half a bit off, so they
+ * are read as Manchester: the bits sent are each bit read XOR the one before. The
+ * sync has an even number of ones, hence so has all, and each frame ends high. The
+ * changing code is random numbers: no cipher is in here. */
+#define ROVER(base_, te_, code_, asked_, button_, asked_s_, start_s_,       \
+              carrier_hz_, snr_db_)                                         \
+    { .unknown = { .kind = LINE_MANCHESTER, .te_us = 250,                   \
+                   .preamble_pulses = 16, .header = 6, .n_bits = 73 },      \
+      .hex = "2D" base_ code_ button_ "0", .line_code = "manchester",       \
+      .te_us = te_, .copies = 3, .gap_us = 20e3, .asked = asked_,           \
+      .asked_s = asked_s_, .start_s = start_s_, .carrier_hz = carrier_hz_,  \
+      .snr_db = snr_db_ }
+#define KEY_A(...) ROVER("D760BA", 250.6, __VA_ARGS__)
+#define KEY_B(...) ROVER("3FAC55", 249.3, __VA_ARGS__)
+#define LOCK       "lock", "4"
+#define UNLOCK     "unlock", "8"
+#define NOTE(what_)                                                         \
+    "hypothetical: the frame is invented; the sticker and that the key "    \
+    what_ " are from the thread Key conundrum"
+
 const struct scenario scenarios[] = {
     { .name = "hcs200-lock-unlock",
       .about = "HCS200, two presses of three copies, carrier off centre",
@@ -107,6 +138,44 @@ const struct scenario scenarios[] = {
                         { "spare", 2 } },
             .te_us = 258, .copies = 3, .gap_us = 13 * 258,
             .lead_pulses = 191, .lead_us = 11 * 258, .before = "11111111" },
+      } },
+    { .name = "key-conundrum-a", .is_hypothetical = true,
+      .about = "HYPOTHETICAL frames of the key that locks",
+      .owner = {
+          { "label", "key A" }, { "car", "MINI R53 2004" },
+          { "buttons", "lock,unlock" }, { "sticker", "3D760BA" },
+          { "note", NOTE("locks") },
+      },
+      .format = SAMPLE_CU8, .rate_hz = 62.5e3, .centre_hz = 315e6,
+      .seconds = 11.8, .noise_dbfs = -46, .seed = 1010,
+      .presses = {
+          KEY_A("618493", LOCK, 0.3155, 0.6200071, 9.52e3, 25.1),
+          KEY_A("406827", LOCK, 1.9498, 2.2329379, 9.82e3, 25.8),
+          KEY_A("534EEA", LOCK, 3.4787, 3.7567358, 9.63e3, 25.5),
+          KEY_A("85BCB7", LOCK, 4.8631, 5.1868836, 9.58e3, 25.3),
+          KEY_A("0FBEA9", UNLOCK, 6.3478, 6.6231924, 9.38e3, 25.6),
+          KEY_A("4C90C8", UNLOCK, 7.8782, 8.1728840, 9.65e3, 25.8),
+          KEY_A("10323F", UNLOCK, 9.3280, 9.6700338, 9.75e3, 26.0),
+          KEY_A("CAF073", UNLOCK, 10.8489, 11.1778288, 9.59e3, 25.5),
+      } },
+    { .name = "key-conundrum-b", .is_hypothetical = true,
+      .about = "HYPOTHETICAL frames of the key that does not lock",
+      .owner = {
+          { "label", "key B" }, { "car", "MINI R53 2004" },
+          { "buttons", "lock,unlock" }, { "sticker", "3FAC55" },
+          { "note", NOTE("starts the car and does not lock") },
+      },
+      .format = SAMPLE_CU8, .rate_hz = 62.5e3, .centre_hz = 315e6,
+      .seconds = 11.8, .noise_dbfs = -46, .seed = 1011,
+      .presses = {
+          KEY_B("660E06", LOCK, 0.2666, 0.6200113, -14.53e3, 25.1),
+          KEY_B("664DE5", LOCK, 1.9259, 2.2311022, -14.81e3, 24.8),
+          KEY_B("CDDA94", LOCK, 3.3801, 3.6562511, -14.73e3, 24.7),
+          KEY_B("A3557F", LOCK, 4.9489, 5.2700347, -14.66e3, 25.0),
+          KEY_B("42DD4F", UNLOCK, 6.4677, 6.7422517, -14.77e3, 24.9),
+          KEY_B("028634", UNLOCK, 7.8941, 8.2156557, -14.50e3, 24.2),
+          KEY_B("5FB4DE", UNLOCK, 9.4044, 9.7408665, -14.87e3, 24.7),
+          KEY_B("71A8E8", UNLOCK, 10.9323, 11.2130464, -14.75e3, 25.0),
       } },
     { 0 },
 };
