@@ -23,6 +23,7 @@ struct frame {
     const struct protocol *protocol; /* NULL: of no known format */
     enum verdict verdict;
     enum line_kind kind;
+    struct symbols symbols; /* PWM, PPM */
     double te_us;
     uint64_t at, samples; /* first sample of the first chip, and length */
     struct bits bits;     /* without preamble, header, sync, start bits */

@@ -1,0 +1,411 @@
+/* inference_story - which sequence of stories explains the bits best, and how sure
+ * each part of it is.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "protocols/inference_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <assert.h>
+
+#define LN2 0.6931471805599453
+/* Assumed: a flag that is no button changes in one press of ten; one flag in five
+ * follows something that is not seen, and changes as it likes. */
+#define FLIP_SHARE 0.1
+#define FREE_SHARE 0.2
+
+/* Assumed: of how many fields of a format are what. */
+static const double share[STORIES] = {
+    [STORY_CONSTANT] = 0.3, [STORY_FIXED] = 0.15,  [STORY_IDENTITY] = 0.15,
+    [STORY_ACTION] = 0.2,   [STORY_STATUS] = 0.08, [STORY_COUNTER] = 0.12,
+    [STORY_ROLLING] = 0.15, [STORY_CHECK] = 0.15,
+};
+
+static double add_logs(double a, double b)
+{
+    const double high = fmax(a, b);
+
+    return isinf(high) ? high : high + log(exp(a - high) + exp(b - high));
+}
+
+/* Nats, over "any bits", of one value in all the frames for which `is_in` says
+ * so: that they are all 1, or all 0. */
+static double same(const struct aligned *a, size_t k,
+                   bool (*is_in)(const struct aligned *a, size_t i,
+                                 unsigned which),
+                   unsigned which)
+{
+    double one = 0, zero = 0;
+
+    for (size_t i = 0; i < a->n; i++)
+        if (is_in(a, i, which)) {
+            one += log(2 * (double)a->p[i][k]);
+            zero += log(2 * (1 - (double)a->p[i][k]));
+        }
+    return add_logs(one, zero) - LN2;
+}
+
+static bool is_any(const struct aligned *a, size_t i, unsigned which)
+{
+    (void)a, (void)i, (void)which;
+    return true;
+}
+
+static bool is_of_fob(const struct aligned *a, size_t i, unsigned which)
+{
+    return a->fob[i] == which;
+}
+
+static bool is_of_button(const struct aligned *a, size_t i, unsigned which)
+{
+    return a->button[i] == (int)which;
+}
+
+/* A flag that stays as it is, mostly, each fob's by itself; or any. */
+static double flag(const struct aligned *a, size_t k)
+{
+    double gain = 0;
+
+    for (unsigned fob = 0; fob < a->fobs; fob++) {
+        double one = 0.5, zero = 0.5;
+
+        for (size_t i = 0; i < a->n; i++) {
+            const double p = (double)a->p[i][k];
+            const double was = one;
+            double sum;
+
+            if (a->fob[i] != fob)
+                continue;
+            one = ((1 - FLIP_SHARE) * one + FLIP_SHARE * zero) * 2 * p;
+            zero = ((1 - FLIP_SHARE) * zero + FLIP_SHARE * was) * 2 * (1 - p);
+            sum = one + zero;
+            gain += log(sum);
+            one /= sum;
+            zero /= sum;
+        }
+    }
+    return add_logs(log(1 - FREE_SHARE) + gain, log(FREE_SHARE));
+}
+
+static void reckon_columns(struct explained *x)
+{
+    const struct aligned *a = x->aligned;
+
+    for (size_t k = 0; k < a->n_bits; k++) {
+        double identity = 0, action = 0;
+
+        for (unsigned fob = 0; fob < a->fobs; fob++)
+            identity += same(a, k, is_of_fob, fob);
+        for (unsigned button = 0; button < a->buttons; button++)
+            action += same(a, k, is_of_button, button);
+        x->fixed[k + 1] = x->fixed[k] + same(a, k, is_any, 0);
+        x->identity[k + 1] = x->identity[k] + identity;
+        x->action[k + 1] = x->action[k] + action;
+        x->status[k + 1] = x->status[k] + flag(a, k);
+    }
+}
+
+/* Where buttons are not known: a few values that come back, in whatever order. A
+ * new one comes with the next press as often as it does from a new table at a
+ * Chinese restaurant (Pitman, "Combinatorial stochastic processes", 2006, 3.1). */
+static double returning(const struct aligned *a, size_t at, unsigned bits)
+{
+    unsigned seen[1u << ACTION_BITS_MAX] = { 0 };
+    double gain = 0;
+
+    for (size_t i = 0; i < a->n; i++) {
+        unsigned v = 0;
+
+        for (unsigned k = 0; k < bits; k++)
+            v = v << 1 | a->value[i][at + k];
+        gain += log((seen[v] > 0 ? seen[v] : ldexp(1, -(int)bits)) /
+                    ((double)i + 1)) +
+                bits * LN2;
+        seen[v]++;
+    }
+    return gain;
+}
+
+static void reckon_returning(struct explained *x)
+{
+    const struct aligned *a = x->aligned;
+
+    for (size_t at = 0; at < a->n_bits; at++)
+        for (unsigned bits = 1;
+             bits <= ACTION_BITS_MAX && at + bits <= a->n_bits; bits++)
+            x->returning[at][bits] = (float)returning(a, at, bits);
+}
+
+static void reckon_relations(struct explained *x)
+{
+    const struct aligned *a = x->aligned;
+    struct relation_input in = { .n_bits = a->n_bits, .varies = a->varies };
+
+    for (size_t i = 0; i < a->n; i++)
+        if (a->is_clean[i]) {
+            in.fob[in.n_rows] = a->fob[i];
+            in.row[in.n_rows++] = a->value[i];
+        }
+    relation_find(&in, &x->relations);
+}
+
+static double check_gain(const struct explained *x, size_t at, size_t bits)
+{
+    double gain = -INFINITY;
+
+    for (size_t i = 0; i < x->relations.n; i++) {
+        const struct relation_candidate *c = &x->relations.at[i];
+
+        if (c->at == at && c->bits == bits)
+            gain = add_logs(gain, c->gain);
+    }
+    return gain;
+}
+
+static bool has_varying(const struct aligned *a, size_t at, size_t bits)
+{
+    for (size_t k = at; k < at + bits; k++)
+        if (a->varies[k])
+            return true;
+    return false;
+}
+
+static double action_gain(const struct explained *x, size_t at, size_t bits)
+{
+    const struct aligned *a = x->aligned;
+
+    if (bits > ACTION_BITS_MAX || !has_varying(a, at, bits))
+        return -INFINITY;
+    return a->buttons > 0 ? x->action[at + bits] - x->action[at]
+                          : (double)x->returning[at][bits];
+}
+
+double explained_gain(const struct explained *x, enum story s, size_t at,
+                      size_t bits)
+{
+    const struct aligned *a = x->aligned;
+    const size_t end = at + bits;
+    const double prior = inference_width(s, bits) + log(share[s]);
+
+    if (isinf(prior))
+        return prior;
+    switch (s) {
+    case STORY_CONSTANT:
+        return a->fobs > 1 ? -INFINITY : prior + x->fixed[end] - x->fixed[at];
+    case STORY_FIXED:
+        return a->fobs < 2 ? -INFINITY : prior + x->fixed[end] - x->fixed[at];
+    case STORY_IDENTITY:
+        return a->fobs < 2 ? -INFINITY
+                           : prior + x->identity[end] - x->identity[at];
+    case STORY_ACTION:
+        return prior + action_gain(x, at, bits);
+    case STORY_STATUS:
+        return has_varying(a, at, bits) ? prior + x->status[end] - x->status[at]
+                                        : -INFINITY;
+    case STORY_COUNTER:
+        return bits < 2 ? -INFINITY
+                        : prior + (double)x->counting[at][bits].gain;
+    case STORY_ROLLING:
+        return has_varying(a, at, bits) ? prior : -INFINITY;
+    case STORY_CHECK:
+        return prior + check_gain(x, at, bits);
+    case STORIES:
+        break;
+    }
+    return -INFINITY;
+}
+
+/* Two fields of a kind in a row would be one. */
+static bool may_follow(enum story before, enum story after)
+{
+    return before != after || after == STORY_CHECK;
+}
+
+/* ln of all explanations that come before a segment of story s from bit `at`. */
+static double before(const struct explained *x, size_t at, enum story s)
+{
+    double sum = at == 0 ? 0 : -INFINITY;
+
+    for (unsigned t = 0; t < STORIES && at > 0; t++)
+        if (may_follow((enum story)t, s))
+            sum = add_logs(sum, x->forward[at][t]);
+    return sum;
+}
+
+static double after(const struct explained *x, size_t end, enum story s)
+{
+    return end == x->aligned->n_bits ? 0 : x->backward[end][s];
+}
+
+static void sum_forward(struct explained *x)
+{
+    for (size_t end = 1; end <= x->aligned->n_bits; end++)
+        for (unsigned s = 0; s < STORIES; s++) {
+            x->forward[end][s] = -INFINITY;
+            for (size_t at = 0; at < end; at++) {
+                const double gain =
+                    explained_gain(x, (enum story)s, at, end - at);
+
+                if (!isinf(gain))
+                    x->forward[end][s] =
+                        add_logs(x->forward[end][s],
+                                 gain + before(x, at, (enum story)s));
+            }
+        }
+    x->total = -INFINITY;
+    for (unsigned s = 0; s < STORIES; s++)
+        x->total = add_logs(x->total, x->forward[x->aligned->n_bits][s]);
+}
+
+/* backward[at][t]: of the bits from `at` on, where a segment of t ended there. */
+static void sum_backward(struct explained *x)
+{
+    const size_t n = x->aligned->n_bits;
+
+    for (size_t at = n; at-- > 1;) {
+        double from[STORIES];
+
+        for (unsigned s = 0; s < STORIES; s++) {
+            from[s] = -INFINITY;
+            for (size_t end = at + 1; end <= n; end++) {
+                const double gain =
+                    explained_gain(x, (enum story)s, at, end - at);
+
+                if (!isinf(gain))
+                    from[s] =
+                        add_logs(from[s], gain + after(x, end, (enum story)s));
+            }
+        }
+        for (unsigned t = 0; t < STORIES; t++) {
+            x->backward[at][t] = -INFINITY;
+            for (unsigned s = 0; s < STORIES; s++)
+                if (may_follow((enum story)t, (enum story)s))
+                    x->backward[at][t] = add_logs(x->backward[at][t], from[s]);
+        }
+    }
+}
+
+void explained_reckon(struct explained *x, const struct aligned *a)
+{
+    memset(x, 0, sizeof *x);
+    x->aligned = a;
+    reckon_columns(x);
+    reckon_returning(x);
+    inference_count(x);
+    reckon_relations(x);
+    sum_forward(x);
+    sum_backward(x);
+}
+
+/* The best way to come to a segment of story s from bit `at`. */
+static double best_before(const struct explained *x, size_t at, enum story s,
+                          uint8_t *ret_story)
+{
+    double best = at == 0 ? 0 : -INFINITY;
+
+    *ret_story = STORIES;
+    for (unsigned t = 0; t < STORIES && at > 0; t++)
+        if (may_follow((enum story)t, s) && x->best[at][t] > best) {
+            best = x->best[at][t];
+            *ret_story = (uint8_t)t;
+        }
+    return best;
+}
+
+static void find_best(struct explained *x, size_t end, enum story s)
+{
+    x->best[end][s] = -INFINITY;
+    for (size_t at = 0; at < end; at++) {
+        const double gain = explained_gain(x, s, at, end - at);
+        uint8_t story;
+        double sum;
+
+        if (isinf(gain))
+            continue;
+        sum = gain + best_before(x, at, s, &story);
+        if (sum > x->best[end][s]) {
+            x->best[end][s] = sum;
+            x->best_from[end][s] = (uint16_t)at;
+            x->best_story[end][s] = story;
+        }
+    }
+}
+
+size_t explained_best(struct explained *x, struct segment *out)
+{
+    const size_t n_bits = x->aligned->n_bits;
+    unsigned s = 0;
+    size_t n = 0;
+
+    for (size_t end = 1; end <= n_bits; end++)
+        for (unsigned t = 0; t < STORIES; t++)
+            find_best(x, end, (enum story)t);
+    for (unsigned t = 1; t < STORIES; t++)
+        if (x->best[n_bits][t] > x->best[n_bits][s])
+            s = t;
+    for (size_t end = n_bits; end > 0; n++) {
+        const size_t at = x->best_from[end][s];
+        const unsigned next = x->best_story[end][s];
+
+        out[n] = (struct segment){ (enum story)s, at, end - at };
+        end = at;
+        s = next;
+    }
+    for (size_t i = 0; i < n / 2; i++) {
+        const struct segment t = out[i];
+
+        out[i] = out[n - 1 - i];
+        out[n - 1 - i] = t;
+    }
+    return n;
+}
+
+/* ln of the probability of this segment. */
+static double posterior(const struct explained *x, enum story s, size_t at,
+                        size_t bits)
+{
+    const double gain = explained_gain(x, s, at, bits);
+
+    return isinf(gain)
+               ? gain
+               : gain + before(x, at, s) + after(x, at + bits, s) - x->total;
+}
+
+double explained_begins(const struct explained *x, enum story s, size_t at)
+{
+    double sum = 0;
+
+    for (size_t end = at + 1; end <= x->aligned->n_bits; end++)
+        sum += exp(posterior(x, s, at, end - at));
+    return fmin(sum, 1);
+}
+
+double explained_ends(const struct explained *x, enum story s, size_t end)
+{
+    double sum = 0;
+
+    for (size_t at = 0; at < end; at++)
+        sum += exp(posterior(x, s, at, end - at));
+    return fmin(sum, 1);
+}
+
+void explained_inside(const struct explained *x, enum story s,
+                      double inside[BITS_MAX])
+{
+    double change[BITS_MAX + 1] = { 0 }, sum = 0;
+    const size_t n = x->aligned->n_bits;
+
+    for (size_t at = 0; at < n; at++)
+        for (size_t end = at + 1; end <= n; end++) {
+            const double p = exp(posterior(x, s, at, end - at));
+
+            change[at] += p;
+            change[end] -= p;
+        }
+    for (size_t k = 0; k < n; k++) {
+        sum += change[k];
+        inside[k] = fmin(fmax(sum, 0), 1);
+    }
+}
