@@ -130,7 +130,21 @@ struct protocol {
 
 extern const struct protocol *const protocols[]; /* ends with NULL */
 
+/* Whether f lies inside b: a shorter frame may not have it. */
+bool field_is_inside(const struct field *f, const struct bits *b);
+
+/* The first field of that role in such bits. NULL: p is, or it has none. */
+const struct field *field_find(const struct protocol *p, const struct bits *b,
+                               enum field_role role);
+
 /* The number a field holds. f must lie inside b. */
 uint64_t field_value(const struct field *f, const struct bits *b);
+
+/* "identity" ..., "pwm" ...: in JSON, never renamed. */
+const char *field_role_name(enum field_role r);
+const char *line_kind_name(enum line_kind k);
+
+/* "ASK" or "FSK", as rtl_433 has it. */
+const char *modulation_name(enum modulation m);
 
 #endif

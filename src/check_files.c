@@ -56,24 +56,44 @@ static void ask_in_vain(struct sitting *s, const char *buttons)
     }
 }
 
-/* What `check --save` was asking for when it recorded; path is that of either file
- * of a pair. */
-static void read_asked(struct sitting *s, const char *path)
+/* The metadata of a SigMF pair; path is that of either file. NULL: it is none. */
+static struct json *load_meta(const char *path)
 {
-    struct json *document;
-    const struct json *annotations;
-    const char *unanswered;
+    struct json *document = NULL;
     char meta[PATH_MAX];
     const size_t ends = strlen(path);
 
     if (ends < 11 || ends >= sizeof meta ||
         (strcmp(path + ends - 11, ".sigmf-meta") != 0 &&
          strcmp(path + ends - 11, ".sigmf-data") != 0))
-        return;
+        return NULL;
     memcpy(meta, path, ends + 1);
     memcpy(meta + ends - 4, "meta", 4);
-    if (sigmf_load(&document, meta, NULL) < 0)
-        return;
+    return sigmf_load(&document, meta, NULL) == 0 ? document : NULL;
+}
+
+static void read_owner(struct check_files *c, const struct json *document)
+{
+    const struct json *global = json_get(document, "global");
+
+    for (size_t i = 0; i < OWNER_WORDS; i++) {
+        char key[32];
+        const char *word;
+
+        snprintf(key, sizeof key, "fob:%s", owner_names[i]);
+        word = json_text(global, key);
+        if (word != NULL && c->owner[i][0] == '\0')
+            snprintf(c->owner[i], sizeof c->owner[i], "%s", word);
+    }
+    c->is_synthetic |= json_flag(global, "fob:synthetic");
+}
+
+/* What `check --save` was asking for when it recorded. */
+static void read_asked(struct sitting *s, const struct json *document)
+{
+    const struct json *annotations;
+    const char *unanswered;
+
     unanswered = json_text(json_get(document, "global"), "fob:unanswered");
     if (unanswered != NULL)
         ask_in_vain(s, unanswered);
@@ -91,6 +111,17 @@ static void read_asked(struct sitting *s, const char *path)
         if (n > 0 && n < 1e15)
             sitting_stop_asking(s, sitting_seconds(s, (uint64_t)(at + n)));
     }
+}
+
+static void read_meta(struct check_files *c, const char *path)
+{
+    struct json *document = load_meta(path);
+
+    if (document == NULL)
+        return;
+    read_owner(c, document);
+    if (!c->has_prompts)
+        read_asked(c->sitting, document);
     json_free(document);
 }
 
@@ -156,8 +187,7 @@ int check_files_play(struct check_files *c, struct source *s, struct err *e)
     } else {
         sitting_join(c->sitting, info->rate_hz);
         sitting_tune(c->sitting, 0, info->centre_hz, NAN);
-        if (!c->has_prompts)
-            read_asked(c->sitting, c->path != NULL ? c->path : source_name(s));
+        read_meta(c, c->path != NULL ? c->path : source_name(s));
         status = play(c, s, p, block, &end, e);
         if (!c->has_prompts)
             sitting_stop_asking(c->sitting, sitting_seconds(c->sitting, end));

@@ -12,6 +12,7 @@
 
 #include "src/err.h"
 #include "src/log.h"
+#include "src/owner.h"
 #include "src/sitting.h"
 #include "src/source.h"
 
@@ -22,6 +23,10 @@ struct check_files {
     const char *path; /* of what is played; NULL: as its source is named */
     bool has_prompts; /* those of a file: what recordings say is not asked */
     size_t n;         /* recordings so far */
+    /* What the owner said, in the order of owner_names: the first recording that
+     * has it; "": not said. */
+    char owner[OWNER_WORDS][OWNER_WORD_MAX + 1];
+    bool is_synthetic; /* one of them was computed */
 };
 
 /* All of s behind what came before. -EINTR: stopped. */

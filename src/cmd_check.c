@@ -10,21 +10,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "src/button_words.h"
 #include "src/check_batch.h"
-#include "src/check_files.h"
+#include "src/check_inputs.h"
 #include "src/check_live.h"
 #include "src/check_save.h"
 #include "src/cmd_archive.h"
-#include "src/inputs.h"
 #include "src/log.h"
 #include "src/options.h"
 #include "src/report_check.h"
 #include "src/verdict.h"
 
 enum {
-    BUTTONS_ROOM = 256,
     KEPT_MAX = 200, /* recordings of one sitting */
 };
 
@@ -32,8 +30,6 @@ enum {
 struct check {
     const struct options *options;
     struct sitting *sitting;
-    struct check_files files;
-    struct progress progress;
     enum status status; /* of what could not be opened or read */
     struct check_batch batch;
     /* --save: */
@@ -49,53 +45,8 @@ struct check {
 
 static void fail(struct check *c, const char *name, const struct err *e)
 {
-    progress_hide(&c->progress);
     log_fault(name, e);
     c->status = STATUS_INPUT;
-}
-
-static void play_item(void *user, const struct input_item *item)
-{
-    struct check *c = user;
-    const struct source_defaults defaults = { c->options->rate_hz,
-                                              c->options->centre_hz };
-    struct source *s = NULL;
-    struct err e = { "" };
-    int status;
-
-    if (*c->files.stop)
-        return;
-    status = source_open_as(&s, item->spec, item->name, &defaults, &e);
-    if (status == 0) {
-        progress_init(&c->progress, source_name(s), source_info(s)->total,
-                      source_info(s)->rate_hz);
-        c->files.path = item->spec;
-        status = check_files_play(&c->files, s, &e);
-        progress_hide(&c->progress);
-    }
-    if (status < 0 && !*c->files.stop)
-        fail(c, item->name, &e);
-    else if (status == 0 && source_warning(s) != NULL)
-        log_say(LOG_WARNING, "%s", source_warning(s));
-    source_close(s);
-}
-
-static void play_all(struct check *c)
-{
-    const struct options *o = c->options;
-    struct inputs in;
-    struct err e = { "" };
-
-    if (o->prompts != NULL &&
-        check_files_read_prompts(c->sitting, o->prompts, &e) < 0) {
-        fail(c, NULL, &e);
-        return;
-    }
-    inputs_open(&in, o->archive, NULL);
-    for (size_t i = 0; i < o->n_operands && !*c->files.stop; i++)
-        if (inputs_each(&in, o->operands[i], play_item, c, &e) < 0)
-            fail(c, NULL, &e);
-    inputs_close(&in);
 }
 
 static double market_hz(const struct options *o)
@@ -129,46 +80,6 @@ static enum status report(struct check *c)
         report_check_text(&r, &table);
     }
     return v.status;
-}
-
-/* "lock,unlock" into words of its own. False, told: no good. */
-static bool parse_buttons(const char *text, char words[BUTTONS_ROOM],
-                          struct asking_cfg *cfg)
-{
-    char *word;
-
-    snprintf(words, BUTTONS_ROOM, "%s", text);
-    cfg->n_buttons = 0;
-    for (word = strtok(words, ", "); word != NULL; word = strtok(NULL, ", ")) {
-        if (cfg->n_buttons == ASKING_BUTTONS_MAX ||
-            strlen(word) >= SITTING_BUTTON_MAX) {
-            log_say(LOG_ERROR, "--buttons: at most %d names of %d letters",
-                    ASKING_BUTTONS_MAX, SITTING_BUTTON_MAX - 1);
-            return false;
-        }
-        cfg->button[cfg->n_buttons++] = word;
-    }
-    if (cfg->n_buttons == 0)
-        log_say(LOG_ERROR, "--buttons: names none");
-    return cfg->n_buttons > 0;
-}
-
-/* Asks which there are, if somebody is there to answer. */
-static const char *ask_buttons(char line[BUTTONS_ROOM],
-                               const volatile sig_atomic_t *stop)
-{
-    if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
-        fprintf(stderr, "Which buttons does the fob have? [lock,unlock] ");
-        fflush(stderr);
-        if (fgets(line, BUTTONS_ROOM, stdin) != NULL && !*stop) {
-            line[strcspn(line, "\r\n")] = '\0';
-            if (line[strspn(line, ", ")] != '\0')
-                return line;
-        } else {
-            fputc('\n', stderr); /* nobody typed one */
-        }
-    }
-    return "lock,unlock";
 }
 
 static void on_board(void *user);
@@ -272,16 +183,16 @@ static enum status check_guided(struct check *c,
     struct asking_cfg asking = { .presses = o->presses > 0
                                                 ? (unsigned)o->presses
                                                 : 3 };
-    char words[BUTTONS_ROOM], line[BUTTONS_ROOM];
+    char words[BUTTON_WORDS], line[BUTTON_WORDS];
     const char *buttons = o->owner.buttons;
     enum status status = STATUS_OK;
     int code;
 
     if (buttons == NULL)
-        buttons = ask_buttons(line, stop);
+        buttons = button_words_ask(line, stop);
     if (*stop)
         return STATUS_INTERRUPTED;
-    if (!parse_buttons(buttons, words, &asking))
+    if (!button_words_parse(buttons, words, &asking))
         return STATUS_USAGE;
     if (o->is_saved)
         status = cmd_archive_open(&c->archive, o, ARCHIVE_WRITES);
@@ -335,15 +246,13 @@ static enum status check_recordings(struct check *c,
                                     const volatile sig_atomic_t *stop)
 {
     enum status status = STATUS_INPUT;
+    struct check_inputs in;
 
     sitting_init(c->sitting, 1, false);
-    c->files =
-        (struct check_files){ .sitting = c->sitting,
-                              .progress = &c->progress,
-                              .stop = stop,
-                              .has_prompts = c->options->prompts != NULL };
-    play_all(c);
-    if (c->files.n > 0) /* what was collected, after Ctrl-C as well */
+    check_inputs_init(&in, c->options, c->sitting, stop);
+    check_inputs_play_all(&in);
+    c->status = in.status;
+    if (in.files.n > 0) /* what was collected, after Ctrl-C as well */
         status = report(c);
     return *stop ? STATUS_INTERRUPTED : status;
 }

@@ -26,7 +26,7 @@ static bool name_action(const struct frame *f, char text[SITTING_BUTTON_MAX])
     if (f->protocol == NULL || f->bits.n == 0)
         return false;
     for (const struct field *x = f->protocol->fields; x->name != NULL; x++) {
-        if (x->role != ROLE_ACTION || (size_t)x->at + x->bits > f->bits.n)
+        if (x->role != ROLE_ACTION || !field_is_inside(x, &f->bits))
             continue;
         value = field_value(x, &f->bits);
         snprintf(text, SITTING_BUTTON_MAX, "code %" PRIu64, value);
@@ -69,7 +69,7 @@ static struct json *new_fields(const struct frame *f)
     char hex[32];
 
     for (const struct field *x = f->protocol->fields; x->name != NULL; x++) {
-        if ((size_t)x->at + x->bits > f->bits.n)
+        if (!field_is_inside(x, &f->bits))
             continue;
         snprintf(hex, sizeof hex, "%0*" PRIX64, (x->bits + 3) / 4,
                  field_value(x, &f->bits));

@@ -7,32 +7,11 @@
 
 #include "src/date.h"
 
-static const char *const modulation_names[] = {
-    [MODULATION_OOK] = "ASK",
-    [MODULATION_FSK] = "FSK",
-};
-
 static const char *const verdict_names[] = {
     [VERDICT_NOT_MINE] = "not_mine",
     [VERDICT_DAMAGED] = "damaged",
     [VERDICT_PLAUSIBLE] = "plausible",
     [VERDICT_PROVEN] = "proven",
-};
-
-static const char *const line_names[] = {
-    [LINE_PWM] = "pwm",
-    [LINE_PPM] = "ppm",
-    [LINE_MANCHESTER] = "manchester",
-    [LINE_DIFF_MANCHESTER] = "diff_manchester",
-    [LINE_NRZ] = "nrz",
-    [LINE_PIWM] = "piwm",
-};
-
-static const char *const role_names[] = {
-    [ROLE_IDENTITY] = "identity", [ROLE_ACTION] = "action",
-    [ROLE_STATUS] = "status",     [ROLE_COUNTER] = "counter",
-    [ROLE_ROLLING] = "rolling",   [ROLE_CHECK] = "check",
-    [ROLE_FIXED] = "fixed",
 };
 
 /* Never -0. */
@@ -73,11 +52,6 @@ static void set_hex(struct json *o, const char *key, uint64_t value,
     json_set_string(o, key, text);
 }
 
-static bool is_inside(const struct field *f, const struct bits *b)
-{
-    return f->bits <= 64 && (size_t)f->at + f->bits <= b->n;
-}
-
 static void set_shown(struct json *j, const struct field *f, uint64_t value)
 {
     switch (f->show) {
@@ -110,7 +84,7 @@ static void set_role(struct json *j, const struct frame *f,
     for (const struct field *p = f->protocol->fields; p->name != NULL; p++) {
         uint64_t value;
 
-        if (p->role != role || !is_inside(p, &f->bits))
+        if (p->role != role || !field_is_inside(p, &f->bits))
             continue;
         value = field_value(p, &f->bits);
         set_shown(j, p, value);
@@ -213,10 +187,10 @@ static struct json *new_fields(const struct frame *f)
     for (const struct field *p = f->protocol->fields; p->name != NULL; p++) {
         struct json *field;
 
-        if (!is_inside(p, &f->bits))
+        if (!field_is_inside(p, &f->bits))
             continue;
         field = json_new_object();
-        json_set_string(field, "role", role_names[p->role]);
+        json_set_string(field, "role", field_role_name(p->role));
         set_hex(field, "hex", field_value(p, &f->bits), p->bits);
         json_set(fields, p->name, field);
     }
@@ -236,7 +210,7 @@ static struct json *new_fob(const struct frame *f, unsigned press,
     set_reception(fob, &f->reception, o->centre_hz);
     set_deviation(fob, &f->reception);
     set_rounded(fob, "te_us", f->te_us, 2);
-    json_set_string(fob, "line_code", line_names[f->kind]);
+    json_set_string(fob, "line_code", line_kind_name(f->kind));
     set_bits(fob, &f->bits);
     json_set_int(fob, "copies", (int64_t)f->copies);
     json_set_int(fob, "press", (int64_t)press);
@@ -261,7 +235,7 @@ struct json *report_json_frame(const struct frame *f, unsigned press,
     set_time(j, f->at, o);
     json_set_string(j, "model", f->protocol ? f->protocol->model : "Unknown");
     set_top(j, f);
-    json_set_string(j, "mod", modulation_names[r->modulation]);
+    json_set_string(j, "mod", modulation_name(r->modulation));
     set_frequency(j, r, o->centre_hz);
     set_levels(j, r);
     json_set(j, "fob", new_fob(f, press, o));
@@ -278,7 +252,7 @@ struct json *report_json_burst(const struct burst_report *b,
     set_time(j, b->at, o);
     json_set_string(j, "model", "Burst");
     if (b->is_modulation_known)
-        json_set_string(j, "mod", modulation_names[r->modulation]);
+        json_set_string(j, "mod", modulation_name(r->modulation));
     else
         json_set_null(j, "mod");
     set_rounded(j, "freq", (o->centre_hz + r->carrier_hz) / 1e6, 6);
@@ -308,7 +282,7 @@ static struct json *new_lattice(const char *model, const struct chip_report *c,
 
     set_time(j, c->at, o);
     json_set_string(j, "model", model);
-    json_set_string(j, "mod", modulation_names[c->modulation]);
+    json_set_string(j, "mod", modulation_name(c->modulation));
     set_rounded(j, "freq", (o->centre_hz + c->carrier_hz) / 1e6, 6);
     *fob = json_new_object();
     json_set_int(*fob, "at", (int64_t)c->at);

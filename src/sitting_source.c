@@ -43,16 +43,11 @@ static bool has_identity(const struct protocol *p)
     return false;
 }
 
-static bool is_inside(const struct field *f, const struct bits *b)
-{
-    return (size_t)f->at + f->bits <= b->n;
-}
-
 static bool is_same_identity(const struct frame *a, const struct frame *b)
 {
     for (const struct field *f = a->protocol->fields; f->name != NULL; f++)
-        if (f->role == ROLE_IDENTITY && is_inside(f, &a->bits) &&
-            is_inside(f, &b->bits) &&
+        if (f->role == ROLE_IDENTITY && field_is_inside(f, &a->bits) &&
+            field_is_inside(f, &b->bits) &&
             field_value(f, &a->bits) != field_value(f, &b->bits))
             return false;
     return true;

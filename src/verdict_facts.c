@@ -90,21 +90,10 @@ static struct facts_button *find_button(struct facts *f, const char *name)
     return &f->button[f->n_buttons++];
 }
 
-/* The field of a role in a known format's frame; NULL: it has none. */
-static const struct field *find_field(const struct frame *f,
-                                      enum field_role role)
-{
-    if (f->protocol == NULL)
-        return NULL;
-    for (const struct field *x = f->protocol->fields; x->name != NULL; x++)
-        if (x->role == role && (size_t)x->at + x->bits <= f->bits.n)
-            return x;
-    return NULL;
-}
-
 static void note_action(struct facts_button *b, const struct sitting_press *p)
 {
-    const struct field *x = find_field(&p->frame, ROLE_ACTION);
+    const struct field *x =
+        field_find(p->frame.protocol, &p->frame.bits, ROLE_ACTION);
     uint64_t action;
 
     if (x == NULL || !is_sure(p))
@@ -219,12 +208,12 @@ static bool is_alike(uint64_t a, uint64_t b, unsigned most)
 static bool compare_codes(const struct frame *a, const struct frame *b,
                           bool *is_same)
 {
-    const struct field *x = find_field(a, ROLE_ROLLING);
+    const struct field *x = field_find(a->protocol, &a->bits, ROLE_ROLLING);
 
     if (a->protocol != b->protocol || a->bits.n != b->bits.n)
         return false;
     if (x == NULL)
-        x = find_field(a, ROLE_COUNTER);
+        x = field_find(a->protocol, &a->bits, ROLE_COUNTER);
     if (a->protocol != NULL && a->protocol->is_rolling && x == NULL)
         return false;
     if (x != NULL)
@@ -269,7 +258,8 @@ static void gather_format(struct facts *f, const struct sitting *s)
 {
     for (size_t i = 0; i < s->n_presses; i++) {
         const struct frame *x = &s->press[i].frame;
-        const struct field *status = find_field(x, ROLE_STATUS);
+        const struct field *status =
+            field_find(x->protocol, &x->bits, ROLE_STATUS);
 
         if (!sitting_is_fobs(s, i) || x->protocol == NULL)
             continue;
@@ -278,7 +268,7 @@ static void gather_format(struct facts *f, const struct sitting *s)
         for (; status != NULL && status->name != NULL; status++)
             if (is_sure(&s->press[i]) && status->key != NULL &&
                 strcmp(status->key, "battery_ok") == 0 &&
-                (size_t)status->at + status->bits <= x->bits.n)
+                field_is_inside(status, &x->bits))
                 f->is_low_cell |= field_value(status, &x->bits) != 0;
     }
 }
