@@ -143,6 +143,18 @@ static void fill_fields(struct explained *x, struct inference *ret)
     }
 }
 
+/* Whether any bit is part of something that rolls or counts. */
+static double rolling(const struct explained *x)
+{
+    double code[BITS_MAX], counter[BITS_MAX], most = 0;
+
+    explained_inside(x, STORY_ROLLING, code);
+    explained_inside(x, STORY_COUNTER, counter);
+    for (size_t k = 0; k < x->aligned->n_bits; k++)
+        most = fmax(most, code[k] + counter[k]);
+    return fmin(most, 1);
+}
+
 static void want(struct inference *r, enum inference_want_kind kind,
                  double presses, const struct inference_field *f)
 {
@@ -282,6 +294,8 @@ static void fill(const struct aligned *a, struct explained *x,
     ret->buttons = a->buttons;
     ret->left_out = a->left_out;
     ret->slipped = a->slipped;
+    ret->evidence = x->total;
+    ret->rolls = rolling(x);
     fill_fields(x, ret);
     fill_wants(a, ret);
 }

@@ -78,6 +78,8 @@ struct inference {
     unsigned frames, fobs, buttons; /* buttons: told apart; 0: none known */
     unsigned left_out;              /* frames that did not fit to the others */
     unsigned slipped; /* frames with a bit too few or too many, aligned */
+    double evidence;  /* nats of all of it, over "any bits" */
+    double rolls;     /* probability that some bits roll or count */
     struct inference_field field[INFERENCE_FIELDS_MAX]; /* all bits, in order */
     size_t n;
     struct inference_want want[INFERENCE_WANTS_MAX];

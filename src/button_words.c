@@ -45,7 +45,19 @@ const char *button_words_ask(char line[BUTTON_WORDS],
             fputc('\n', stderr); /* nobody typed one */
         }
     }
-    return "lock,unlock";
+    return button_words_usual(NULL);
+}
+
+const char *button_words_usual(const char *text)
+{
+    static const char *const usual[] = { "lock", "lock,unlock",
+                                         "lock,unlock,boot" };
+
+    if (text == NULL)
+        return usual[1];
+    if (text[0] >= '1' && text[0] <= '3' && text[1] == '\0')
+        return usual[text[0] - '1'];
+    return text;
 }
 
 unsigned button_words_count(const char *text)

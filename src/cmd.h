@@ -41,6 +41,7 @@ enum cmd_set {
     CMD_ARCHIVE_REINDEX = 1u << 14,
     CMD_ARCHIVE_DIFF = 1u << 15,
     CMD_CHECK = 1u << 16,
+    CMD_IDENTIFY = 1u << 17,
 };
 
 struct cmd {
@@ -77,6 +78,7 @@ extern const struct cmd cmd_check;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_doctor;
+extern const struct cmd cmd_identify;
 extern const struct cmd cmd_listen;
 
 #endif

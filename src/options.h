@@ -90,6 +90,12 @@ struct options {
     size_t presses;      /* of each button; 0: as a rule */
     bool is_guide_plain, is_saved, is_batch;
     const char *limits; /* a file; NULL: none */
+    /* Of an identification; NULL: not said: */
+    const char *cell;  /* "coin" or "sealed" */
+    const char *built; /* "2004-03" */
+    const char *fcc;   /* an FCC ID */
+    const char *like;  /* other fobs: files or IDs, with commas */
+    bool is_emitted;   /* a draft of the format, and nothing else */
     /* Behind the options: */
     char *const *operands;
     size_t n_operands;

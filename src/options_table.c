@@ -10,7 +10,9 @@
 /* What prints frames, what opens a receiver. */
 #define PRINTING (CMD_DECODE | CMD_LISTEN)
 #define LIVE     (CMD_LISTEN | CMD_CAPTURE | CMD_DOCTOR)
-#define TUNED    (LIVE | CMD_CHECK)
+#define TUNED    (LIVE | CMD_CHECK | CMD_IDENTIFY)
+/* What asks for presses, or takes recordings of one fob. */
+#define SITTING  (CMD_CHECK | CMD_IDENTIFY)
 
 #define ARCHIVE                                                                \
     (CMD_ARCHIVE_ADD | CMD_ARCHIVE_LIST | CMD_ARCHIVE_SHOW |                   \
@@ -27,7 +29,7 @@
 const struct option_entry options_table[N_OPTIONS] = {
     { .name = "json", .commands = PRINTING | CMD_DOCTOR | SHOWING |
                                   CMD_ARCHIVE_ADD | CMD_ARCHIVE_VERIFY |
-                                  CMD_CHECK,
+                                  SITTING,
       .type = OPTION_FORMAT, .value = OUTPUT_JSON,
       .text = "one JSON document, with the name of its schema" },
     { .name = "jsonl", .commands = PRINTING,
@@ -65,11 +67,11 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_FLAG, AT(has_summary),
       .text = "at the end, what was read and found" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
-      .commands = CMD_CHECK | CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ, AT(rate_hz),
+      .commands = SITTING | CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ, AT(rate_hz),
       .low = PIPELINE_RATE_MIN_HZ, .high = PIPELINE_RATE_MAX_HZ,
       .text = "sample rate of inputs that do not say (250k, 2.4M)" },
     { .name = "freq", .letter = 'f', .argument = "HZ",
-      .commands = CMD_CHECK | CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ,
+      .commands = SITTING | CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ,
       AT(centre_hz), .low = 0, .high = CENTRE_MAX_HZ,
       .text = "centre frequency of inputs that do not say (433.92M)" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
@@ -87,7 +89,7 @@ const struct option_entry options_table[N_OPTIONS] = {
       .text = "0 (the first dongle, as a rule), :SERIAL, rtl_tcp:HOST:PORT, "
               "or a recording" },
     { .name = "band", .letter = 'b', .argument = "BANDS",
-      .commands = CMD_CHECK | CMD_LISTEN | CMD_CAPTURE, .type = OPTION_BANDS,
+      .commands = SITTING | CMD_LISTEN | CMD_CAPTURE, .type = OPTION_BANDS,
       .low = 24e6, .high = 1766e6,
       .text = "carriers to listen for: one or more of 315, 433 (433.92M), 868 "
               "(868.35M), or frequencies such as 390M or 434.4, with commas "
@@ -106,7 +108,7 @@ const struct option_entry options_table[N_OPTIONS] = {
       .commands = CMD_CAPTURE, .type = OPTION_REAL, AT(seconds),
       .low = 0, .high = SECONDS_MAX,
       .text = "record all of one band for S seconds, whatever is sent" },
-    { .name = "reconnect", .commands = CMD_CHECK | CMD_LISTEN | CMD_CAPTURE,
+    { .name = "reconnect", .commands = SITTING | CMD_LISTEN | CMD_CAPTURE,
       .type = OPTION_FLAG, AT(is_reconnecting),
       .text = "when an rtl_tcp server goes away, wait until it is back" },
     { .name = "label", .argument = "TEXT", .commands = KEEPING,
@@ -219,7 +221,7 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "output", .letter = 'o', .argument = "FOLDER",
       .commands = CMD_CAPTURE, .type = OPTION_STRING, AT(output),
       .text = "write recordings into FOLDER, not into the archive" },
-    { .name = "prompts", .argument = "FILE", .commands = CMD_CHECK,
+    { .name = "prompts", .argument = "FILE", .commands = SITTING,
       .type = OPTION_STRING, AT(prompts),
       .text = "which button was pressed when: lines of \"SECONDS BUTTON\", by "
               "time" },
@@ -234,7 +236,10 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "presses", .argument = "N", .commands = CMD_CHECK,
       .type = OPTION_COUNT, AT(presses), .low = 1, .high = 12,
       .text = "how often each button is asked for, as a rule 3" },
-    { .name = "plain", .commands = CMD_CHECK,
+    { .name = "presses", .argument = "N", .commands = CMD_IDENTIFY,
+      .type = OPTION_COUNT, AT(presses), .low = 1, .high = 12,
+      .text = "how often each button is asked for, as a rule 4" },
+    { .name = "plain", .commands = SITTING,
       .type = OPTION_FLAG, AT(is_guide_plain),
       .text = "a line for each change, none that is written over: for screen "
               "readers and logs" },
@@ -258,17 +263,47 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "car", .argument = "TEXT", .commands = CMD_CHECK,
       .type = OPTION_WORDS, AT(owner.car),
       .text = "which car the fob belongs to, for the report" },
-    { .name = "full", .commands = CMD_CHECK,
+    { .name = "full", .commands = SITTING,
       .type = OPTION_FLAG, AT(is_full),
       .text = "serials and codes too, in JSON" },
+    { .name = "buttons", .argument = "N|NAMES", .commands = CMD_IDENTIFY,
+      .type = OPTION_WORDS, AT(owner.buttons),
+      .text = "how many buttons the fob has, or which: 2, or lock,unlock,boot" },
+    { .name = "cell", .argument = "coin|sealed", .commands = CMD_IDENTIFY,
+      .type = OPTION_CHOICE, AT(cell), .choices = "coin sealed",
+      .text = "whether its cell can be changed, or its shell is sealed" },
+    { .name = "sticker", .argument = "CODE", .commands = CMD_IDENTIFY,
+      .type = OPTION_WORDS, AT(owner.sticker),
+      .text = "the code on its board, such as 3FAC55 or N3D7643, or a line of "
+              "its printed label: it is looked for in what the fob sends" },
+    { .name = "car", .argument = "TEXT", .commands = CMD_IDENTIFY,
+      .type = OPTION_WORDS, AT(owner.car),
+      .text = "the car's model, such as \"MINI R53\"" },
+    { .name = "built", .argument = "MONTH", .commands = CMD_IDENTIFY,
+      .type = OPTION_STRING, AT(built),
+      .text = "when the car was built: 2004-03, or 2004" },
+    { .name = "market", .argument = "us|eu", .commands = CMD_IDENTIFY,
+      .type = OPTION_CHOICE, AT(market), .choices = "us eu",
+      .text = "where the car was sold" },
+    { .name = "fcc", .argument = "ID", .commands = CMD_IDENTIFY,
+      .type = OPTION_WORDS, AT(fcc),
+      .text = "the FCC ID on the fob or in the car's manual, such as LX8FZV" },
+    { .name = "like", .argument = "ID,...", .commands = CMD_IDENTIFY,
+      .type = OPTION_STRING, AT(like),
+      .text = "other fobs, recordings or IDs of the archive: are they of the "
+              "same family? What was said of them when they were kept counts" },
+    { .name = "emit", .commands = CMD_IDENTIFY,
+      .type = OPTION_FLAG, AT(is_emitted),
+      .text = "print a draft of the inferred format only: a descriptor in C, "
+              "and a line for rtl_433 -X" },
     { .name = "archive", .argument = "DIR",
-      .commands = ARCHIVE | CMD_DECODE | CMD_CAPTURE | CMD_CHECK,
+      .commands = ARCHIVE | CMD_DECODE | CMD_CAPTURE | SITTING,
       .type = OPTION_FOLDER, AT(archive),
       .text = "where the archive is; else $FOBSCOPE_ARCHIVE, else "
               "$XDG_DATA_HOME/fobscope, else ~/.local/share/fobscope" },
     { .name = "help", .letter = 'h',
       .commands = CMD_PROGRAM | CMD_GROUP | CMD_DECODE | CMD_DEMO | LIVE |
-                  ARCHIVE | CMD_CHECK,
+                  ARCHIVE | SITTING,
       .type = OPTION_ASK, .value = ASK_HELP, .text = "this help" },
     { .name = "version", .letter = 'V', .commands = CMD_PROGRAM,
       .type = OPTION_ASK, .value = ASK_VERSION,
@@ -282,6 +317,7 @@ const struct option_entry options_table[N_OPTIONS] = {
 
 const struct cmd *const options_commands[] = {
     &cmd_check,
+    &cmd_identify,
     &cmd_decode,
     &cmd_listen,
     &cmd_capture,
@@ -321,11 +357,13 @@ const char *const options_shells[] = { "bash", "zsh", "fish", NULL };
 
 const struct status_entry options_statuses[] = {
     { STATUS_OK,          "it ran, whether or not there were frames; check: the "
-                          "fob transmits as it should" },
+                          "fob transmits as it should; identify: frames of "
+                          "it were read" },
     { STATUS_FAULT,       "check: the fob has a fault; doctor, archive verify: "
                           "something is wrong; archive diff: they differ" },
     { STATUS_USAGE,       "wrong usage" },
-    { STATUS_INCONCLUSIVE, "check: nothing can be concluded" },
+    { STATUS_INCONCLUSIVE, "check: nothing can be concluded; identify: no frame "
+                           "was read" },
     { STATUS_INPUT,       "a file or a receiver could not be opened, read or "
                           "written" },
     { STATUS_LOST,        "samples were lost on their way from the receiver" },

@@ -209,12 +209,6 @@ static void put_presses(const struct report_check *r, struct report_table *t)
     }
 }
 
-static void put_item(struct report_table *t, const char *what, const char *text)
-{
-    fprintf(t->out, "%-11s ", what);
-    report_table_text(t, text, 12);
-}
-
 /* "lock 3 of 3, unlock 0 of 3": presses heard of presses asked for. */
 static void put_buttons(const struct sitting *s, struct report_table *t)
 {
@@ -229,7 +223,7 @@ static void put_buttons(const struct sitting *s, struct report_table *t)
                  f.button[i].name, f.button[i].answered, f.button[i].asked);
     }
     if (text[0] != '\0')
-        put_item(t, "heard", text);
+        report_table_item(t, "heard", text);
 }
 
 /* Each press away from the car makes its counter run ahead (DOMAIN.md 7.3). */
@@ -245,7 +239,7 @@ static void put_used(const struct sitting *s, struct report_table *t)
     snprintf(text, sizeof text,
              "%u press%s so far; end with one that the car hears", n,
              n == 1 ? "" : "es");
-    put_item(t, "used", text);
+    report_table_item(t, "used", text);
 }
 
 static void put_untested(const struct verdict_result *v, struct report_table *t)
@@ -259,7 +253,7 @@ static void put_untested(const struct verdict_result *v, struct report_table *t)
                  v->not_tested[i]);
     }
     if (text[0] != '\0')
-        put_item(t, "not tested", text);
+        report_table_item(t, "not tested", text);
 }
 
 void report_check_text(const struct report_check *r, struct report_table *t)
@@ -269,16 +263,17 @@ void report_check_text(const struct report_check *r, struct report_table *t)
     report_table_heading(t, v->headline);
     fputc('\n', t->out);
     if (r->car != NULL)
-        put_item(t, "car", r->car);
+        report_table_item(t, "car", r->car);
     for (size_t i = 0; i < v->n; i++)
-        put_item(t, i == 0 ? "because" : "", v->finding[i].evidence);
+        report_table_item(t, i == 0 ? "because" : "", v->finding[i].evidence);
     put_buttons(r->sitting, t);
     if (v->finding[0].cannot != NULL)
-        put_item(t, "cannot tell", v->finding[0].cannot);
+        report_table_item(t, "cannot tell", v->finding[0].cannot);
     for (size_t i = 0, n = 0; i < v->n; i++)
         if (v->finding[i].advice != NULL &&
             (i == 0 || v->finding[i].weight != WEIGHT_GOOD))
-            put_item(t, n++ == 0 ? "what to do" : "", v->finding[i].advice);
+            report_table_item(t, n++ == 0 ? "what to do" : "",
+                              v->finding[i].advice);
     put_untested(v, t);
     put_used(r->sitting, t);
     put_presses(r, t);

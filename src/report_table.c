@@ -346,6 +346,13 @@ static void put_burst(struct report_table *t, const struct json *j)
     fprintf(t->out, "%s\n", line);
 }
 
+void report_table_item(const struct report_table *t, const char *what,
+                       const char *text)
+{
+    fprintf(t->out, "%-11s ", what);
+    report_table_text(t, text, 12);
+}
+
 void report_table_row(struct report_table *t, const struct json *j)
 {
     const char *model = json_text(j, "model");

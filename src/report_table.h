@@ -39,6 +39,10 @@ void report_table_heading(struct report_table *t, const char *text);
 void report_table_text(const struct report_table *t, const char *text,
                        size_t indent);
 
+/* "what        text": a line, and more of them that begin below the text. */
+void report_table_item(const struct report_table *t, const char *what,
+                       const char *text);
+
 /* An object of report_json: a frame or a burst. */
 void report_table_row(struct report_table *t, const struct json *j);
 

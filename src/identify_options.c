@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "src/identify_options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/button_words.h"
+
+/* What an owner of ours says of his fob's car (DOMAIN.md 2). */
+enum { YEAR_MIN = 1990, YEAR_MAX = 2100, BUTTONS_MAX = 9 };
+
+/* "2004-03", or "2004". False: it is none. */
+static bool parse_month(const char *text, unsigned *ret_year,
+                        unsigned *ret_month)
+{
+    char *end;
+    const unsigned long year = strtoul(text, &end, 10);
+    unsigned long month = 0;
+
+    if (!isdigit((unsigned char)text[0]) || end != text + 4)
+        return false;
+    if (*end == '-') {
+        const char *digits = end + 1;
+
+        if (!isdigit((unsigned char)*digits))
+            return false;
+        month = strtoul(digits, &end, 10);
+        if (end > digits + 2 || month < 1 || month > 12)
+            return false;
+    }
+    *ret_year = (unsigned)year;
+    *ret_month = (unsigned)month;
+    return *end == '\0' && year >= YEAR_MIN && year <= YEAR_MAX;
+}
+
+static const char *word(const char *option, const struct check_files *kept,
+                        size_t i)
+{
+    if (option != NULL)
+        return option;
+    return kept != NULL && kept->owner[i][0] != '\0' ? kept->owner[i] : NULL;
+}
+
+/* Where in owner_names. */
+static size_t index_of(const char *name)
+{
+    size_t i = 0;
+
+    while (i < OWNER_WORDS && strcmp(owner_names[i], name) != 0)
+        i++;
+    return i;
+}
+
+int identify_options_take(struct identify_owner *ret, const struct options *o,
+                          const struct check_files *kept, struct err *e)
+{
+    const char *buttons = word(o->owner.buttons, kept, index_of("buttons"));
+    const char *sticker = word(o->owner.sticker, kept, index_of("sticker"));
+    struct err why = { "" };
+
+    *ret = (struct identify_owner){
+        .car = word(o->owner.car, kept, index_of("car")),
+        .market = o->market,
+        .fcc = o->fcc,
+    };
+    if (o->cell != NULL)
+        ret->cell = strcmp(o->cell, "coin") == 0 ? CELL_COIN : CELL_SEALED;
+    if (buttons != NULL)
+        ret->buttons = button_words_count(buttons);
+    if (ret->buttons > BUTTONS_MAX)
+        return err_set(e, -EINVAL, "--buttons %s: no fob has so many", buttons);
+    if (o->built != NULL &&
+        !parse_month(o->built, &ret->built_year, &ret->built_month))
+        return err_set(e, -EINVAL, "--built %s: not a month such as 2004-03",
+                       o->built);
+    if (sticker == NULL)
+        return 0;
+    ret->has_sticker = sticker_parse(&ret->sticker, sticker, &why) == 0;
+    /* What was kept with a recording may be any words. */
+    if (!ret->has_sticker && o->owner.sticker != NULL)
+        return err_set(e, -EINVAL, "--sticker %s", why.text);
+    return 0;
+}
+
+/* False: nothing was typed. */
+static bool ask(const char *question, char answer[IDENTIFY_ANSWER],
+                const volatile sig_atomic_t *stop)
+{
+    fprintf(stderr, "%s ", question);
+    fflush(stderr);
+    if (*stop || fgets(answer, IDENTIFY_ANSWER, stdin) == NULL) {
+        fputc('\n', stderr);
+        return false;
+    }
+    answer[strcspn(answer, "\r\n")] = '\0';
+    return answer[strspn(answer, " ")] != '\0';
+}
+
+void identify_options_ask(struct options *o, struct identify_answers *a,
+                          const volatile sig_atomic_t *stop)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+        return;
+    fputs("What you can see of the fob (Enter: not known)\n", stderr);
+    if (o->owner.buttons == NULL &&
+        ask("Its buttons, such as lock,unlock?", a->text[0], stop))
+        o->owner.buttons = a->text[0];
+    if (o->cell == NULL &&
+        ask("A coin cell that can be changed, or a sealed shell? [coin/sealed]",
+            a->text[1], stop))
+        o->cell = strncmp(a->text[1], "c", 1) == 0   ? "coin"
+                  : strncmp(a->text[1], "s", 1) == 0 ? "sealed"
+                                                     : NULL;
+    if (o->owner.sticker == NULL &&
+        ask("The code on a sticker on its board, such as 3FAC55?", a->text[2],
+            stop))
+        o->owner.sticker = a->text[2];
+    if (o->owner.car == NULL &&
+        ask("The car, such as MINI R53?", a->text[3], stop))
+        o->owner.car = a->text[3];
+    if (o->built == NULL &&
+        ask("When it was built, such as 2004-03?", a->text[4], stop))
+        o->built = a->text[4];
+}
