@@ -247,7 +247,7 @@ static void search_group(struct search *s, const struct group *g)
         read_common(&v, g, view);
         for (size_t k = 0; k < v.n; k++) {
             run = v.bit[k] == OPEN ? 0 : run + 1;
-            window = (window << 1 | (v.bit[k] & 1)) & mask_of(bits);
+            window = (window << 1 | v.bit[k]) & mask_of(bits);
             if (run < bits || is_idle(window, bits))
                 continue;
             compare(s, g, view, window, k + 1 - bits);

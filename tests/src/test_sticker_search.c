@@ -197,6 +197,30 @@ static void every_way_in_chips(void **state)
             }
 }
 
+/* PIWM sends a one in one chip and a zero in two: a press may end before the
+ * place where the others have the code. */
+static void fewer_chips(void **state)
+{
+    struct synth_random random = { 9 };
+    char bits[PLANTED_TEXT], chips[PLANTED_TEXT];
+    struct sat s;
+
+    (void)state;
+    planted_noise(&random, bits, BITS);
+    planted_chips(chips, LINE_PIWM, bits);
+    set_code(&s, planted_code(chips + strlen(chips) - 24, 24, STICKER_PLAIN));
+    for (size_t i = 0; i < 4; i++) {
+        if (i == 3)
+            memset(bits, '1', BITS);
+        planted_frame(&s.frame[i], LINE_PIWM, bits);
+        s.press[i] = &s.frame[i];
+    }
+    search(&s, 3);
+    assert_hit(&s, 3, STICKER_CHIPS, STICKER_PLAIN, strlen(chips) - 24);
+    search(&s, 4);
+    assert_none(&s, 4);
+}
+
 /* PWM, PPM: unknown symbols; NRZ: they are the bits. */
 static void no_chips(void **state)
 {
@@ -449,6 +473,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_in_bits),
         cmocka_unit_test(every_way_in_chips),
+        cmocka_unit_test(fewer_chips),
         cmocka_unit_test(no_chips),
         cmocka_unit_test(other_presses),
         cmocka_unit_test(too_few_alike),
