@@ -79,6 +79,9 @@ int identify_options_take(struct identify_owner *ret, const struct options *o,
                        o->built);
     if (sticker == NULL)
         return 0;
+    ret->has_no_sticker = strcmp(sticker, "none") == 0;
+    if (ret->has_no_sticker)
+        return 0;
     ret->has_sticker = sticker_parse(&ret->sticker, sticker, &why) == 0;
     /* What was kept with a recording may be any words. */
     if (!ret->has_sticker && o->owner.sticker != NULL)
@@ -116,8 +119,8 @@ void identify_options_ask(struct options *o, struct identify_answers *a,
                   : strncmp(a->text[1], "s", 1) == 0 ? "sealed"
                                                      : NULL;
     if (o->owner.sticker == NULL &&
-        ask("The code on a sticker on its board, such as 3FAC55?", a->text[2],
-            stop))
+        ask("The code on a sticker on its board, such as 3FAC55, or none?",
+            a->text[2], stop))
         o->owner.sticker = a->text[2];
     if (o->owner.car == NULL &&
         ask("The car, such as MINI R53?", a->text[3], stop))

@@ -13,7 +13,7 @@ enum { TEXT_BYTES = 512 };
 /* The band that carrier_hz is in. NAN: it is in none of those that fobs have. */
 static double nominal_of(const struct report_identify *r)
 {
-    return knowledge_band_hz(r->knowledge, r->radio->carrier_hz);
+    return identify_band_hz(r->radio, r->knowledge);
 }
 
 static void set_truth(struct json *o, const char *key, enum truth t)
@@ -199,7 +199,7 @@ static void put_evidence(const struct report_identify *r, bool is_telling,
         const double ratio = evidence_ratio(x, &best);
         char text[TEXT_BYTES];
 
-        if ((ratio > EVIDENCE_TELLS) != is_telling)
+        if ((ratio > IDENTIFY_TELLS) != is_telling)
             continue;
         if (is_telling)
             snprintf(text, sizeof text, "%s (%.3g to 1, %s %s)", x->finding,
