@@ -39,7 +39,8 @@ static struct fob draw_fob(const struct format *f, struct synth_random *r,
     unsigned half = identity_bits(f) / 2;
 
     if (batch != 0) /* the upper half of the number is the batch's */
-        fob.identity = batch << half | (fob.identity & ((1u << half) - 1));
+        fob.identity =
+            batch << half | (fob.identity & ((UINT64_C(1) << half) - 1));
     return fob;
 }
 
