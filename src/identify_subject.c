@@ -160,6 +160,10 @@ void identify_subject_radio(const struct identify_subject *x,
     if (f->is_on_air) {
         ret->carrier_hz = f->carrier_hz;
         ret->carrier_spread_hz = DONGLE_ERROR * f->carrier_hz;
+        if (x->frames.best != NULL)
+            ret->carrier_spread_hz =
+                fmax(ret->carrier_spread_hz,
+                     x->frames.best->reception.carrier_uncertainty_hz);
         ret->is_harmonic = is_harmonic(x, f->carrier_hz);
     }
     ret->is_rolling = find_rolling(x);

@@ -144,6 +144,10 @@ static double decibels(double ratio)
     return 10 * log10(fmax(ratio, 1e-20));
 }
 
+/* Pulses do not say where in the receiver's filter the carrier was; a Flipper's is
+ * 650 kHz wide, in the preset that hears fobs: that over the root of 12. */
+#define PULSES_UNCERTAIN_HZ 188e3
+
 static struct reception describe(const struct receiver *r,
                                  const struct hypothesis *h, double power,
                                  double te)
@@ -163,8 +167,10 @@ static struct reception describe(const struct receiver *r,
         .is_overload = r->is_overload,
     };
     x.snr_db = x.level_dbfs - x.noise_dbfs;
-    if (r->lobes.is_pulses)
+    if (r->lobes.is_pulses) {
         x.level_dbfs = x.noise_dbfs = x.snr_db = NAN;
+        x.carrier_uncertainty_hz = PULSES_UNCERTAIN_HZ;
+    }
     return x;
 }
 

@@ -10,6 +10,9 @@
 
 enum { TEXT_BYTES = 512 };
 
+/* Known worse than this a carrier was not measured: recordings of pulses. */
+#define MEASURED_HZ 100e3
+
 /* The band that carrier_hz is in. NAN: it is in none of those that fobs have. */
 static double nominal_of(const struct report_identify *r)
 {
@@ -109,6 +112,7 @@ struct json *report_identify_json(const struct report_identify *r)
     snprintf(text, sizeof text, "%.6g MHz", nominal_hz / 1e6);
     json_set_string(o, "band", isfinite(nominal_hz) ? text : NULL);
     json_set_real(o, "carrier_hz", r->radio->carrier_hz);
+    json_set_real(o, "carrier_uncertainty_hz", r->radio->carrier_spread_hz);
     json_set_string(o, "modulation",
                     r->radio->has_modulation
                         ? modulation_name(r->radio->modulation)
@@ -136,6 +140,11 @@ static void put_band(const struct report_identify *r, struct report_table *t)
                      ? "not known: the recording does not say "
                        "its centre frequency"
                      : "nothing was heard");
+    else if (r->radio->carrier_spread_hz > MEASURED_HZ)
+        snprintf(text, sizeof text,
+                 "%.6g MHz; the receiver was tuned to %.3f MHz, the carrier was "
+                 "not measured",
+                 nominal_hz / 1e6, hz / 1e6);
     else if (isfinite(nominal_hz))
         snprintf(text, sizeof text, "%.6g MHz; the carrier is at %.3f MHz",
                  nominal_hz / 1e6, hz / 1e6);
@@ -173,17 +182,28 @@ static void put_frame(const struct report_identify *r, struct report_table *t)
                               : "not rolling");
 }
 
+/* "12 %", and never all or nothing. */
+static void put_share(char *text, size_t room, double p)
+{
+    if (p > 0.99)
+        snprintf(text, room, "over 99 %%");
+    else if (p < 0.01)
+        snprintf(text, room, "under 1 %%");
+    else
+        snprintf(text, room, "%.0f %%", 100 * p);
+}
+
 static void put_generation(const struct report_identify *r,
                            struct report_table *t)
 {
-    const double *p = r->id->probability;
-    char text[TEXT_BYTES];
+    char share[GENERATIONS][16], text[TEXT_BYTES];
 
+    for (unsigned g = 0; g < GENERATIONS; g++)
+        put_share(share[g], sizeof share[g], r->id->probability[g]);
     snprintf(text, sizeof text,
-             "Rover-era 2-button %.0f %%, E46-style 3-button %.0f %%, neither "
-             "%.0f %%",
-             100 * p[GENERATION_ROVER], 100 * p[GENERATION_E46],
-             100 * p[GENERATION_NEITHER]);
+             "Rover-era 2-button %s, E46-style 3-button %s, neither %s",
+             share[GENERATION_ROVER], share[GENERATION_E46],
+             share[GENERATION_NEITHER]);
     report_table_item(t, "generation", text);
 }
 

@@ -53,6 +53,16 @@ static bool is_same_identity(const struct frame *a, const struct frame *b)
     return true;
 }
 
+/* Carriers of one oscillator, as well as they are known. */
+static bool is_same_carrier(const struct frame *a, double a_hz,
+                            const struct frame *b, double b_hz, double most)
+{
+    const double error_hz = a->reception.carrier_uncertainty_hz +
+                            b->reception.carrier_uncertainty_hz;
+
+    return sitting_is_near(a_hz, b_hz, fmax(most, error_hz));
+}
+
 /* Whether two frames may come from one transmitter. */
 bool sitting_is_same_source(const struct frame *a, double a_hz,
                             const struct frame *b, double b_hz)
@@ -65,8 +75,8 @@ bool sitting_is_same_source(const struct frame *a, double a_hz,
         return false;
     if (a->protocol != b->protocol)
         return (a->protocol == NULL || b->protocol == NULL) &&
-               sitting_is_near(a_hz, b_hz, SITTING_NEAR_HZ);
-    return sitting_is_near(a_hz, b_hz, SITTING_SAME_HZ) &&
+               is_same_carrier(a, a_hz, b, b_hz, SITTING_NEAR_HZ);
+    return is_same_carrier(a, a_hz, b, b_hz, SITTING_SAME_HZ) &&
            sitting_is_near((double)a->bits.n, (double)b->bits.n, 2);
 }
 
