@@ -284,8 +284,8 @@ static void say_wanted(struct words *w, const struct identification *id)
         { "buttons", "how many buttons it has" },
         { "cell", "whether its cell can be changed" },
         { "car", "which car it is for" },
-        { "built", "when that was built" },
-        { "sticker", "the code on its board" },
+        { "built", "when its car was built" },
+        { "sticker", "the code on its board if it opens" },
     };
     const char *before = " To settle it, say ";
 

@@ -256,7 +256,7 @@ static void say_hit(struct evidence *e, const struct sticker_result *s,
     char how[64];
 
     sticker_transform_name(s->transform, how, sizeof how);
-    evidence_say(e, "%s: at bit %zu of %u presses, %s, %s; 1 in %.2g by chance",
+    evidence_say(e, "%s: at bit %zu of %u presses, %s, %s; 1 in %.0f by chance",
                  says, s->at, s->with_code, sticker_view_name(s->view), how,
                  1 / fmax(s->chance, 1e-12));
 }

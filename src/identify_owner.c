@@ -157,7 +157,7 @@ static bool built(const struct identify_facts *f, const struct knowledge *k,
     const struct identify_owner *o = &f->owner;
     const struct knowledge_row *row;
     unsigned year = o->built_year, month = o->built_month;
-    char when[32];
+    char when[32] = "";
 
     if (year == 0 && o->car != NULL) {
         year = year_in(o->car);
@@ -168,8 +168,8 @@ static bool built(const struct identify_facts *f, const struct knowledge *k,
     row = knowledge_find(k, "built", built_value(year, month, k));
     if (!evidence_take(e, row))
         return false;
-    snprintf(when, sizeof when, month >= 1 && month <= MONTHS ? "%02u/" : "",
-             month);
+    if (month >= 1 && month <= MONTHS)
+        snprintf(when, sizeof when, "%02u/", month);
     evidence_say(e, "a car of %s%u: %s", when, year, row->says);
     if (is_built_implied(identify_car(o, k)))
         evidence_implied(e, "the car itself tells more than its date");
