@@ -130,15 +130,85 @@ static void fill_field(const struct explained *x, const struct segment *g,
     }
 }
 
+/* A counter of one fob goes as far as it was seen to: what is above the highest bit
+ * that changed stands like what is beside it. Returns how many bits that is. */
+static size_t unseen_of(const struct explained *x, const struct segment *g)
+{
+    const struct aligned *a = x->aligned;
+    const bool is_lsb = x->counting[g->at][g->bits].is_lsb;
+    size_t n = 0;
+
+    if (g->story != STORY_COUNTER || a->fobs > 1)
+        return 0;
+    while (!a->moves[is_lsb ? g->at + g->bits - 1 - n : g->at + n])
+        n++;
+    return n;
+}
+
+/* Gives those bits to the neighbour that stands, or makes one of them. Returns how
+ * many segments there are. */
+static size_t show_counters(const struct explained *x, struct segment *g,
+                            size_t n, uint16_t *reach)
+{
+    for (size_t i = 0; i < n; i++) {
+        const bool is_lsb = g[i].story == STORY_COUNTER &&
+                            x->counting[g[i].at][g[i].bits].is_lsb;
+        const size_t unseen = unseen_of(x, &g[i]);
+        const size_t beside = is_lsb ? i + 1 : i - 1;
+        const bool has_one = beside < n && g[beside].story == STORY_CONSTANT;
+
+        reach[i] = (uint16_t)unseen;
+        if (unseen == 0 || (!has_one && n == BITS_MAX))
+            continue;
+        g[i].bits -= unseen;
+        g[i].at += is_lsb ? 0 : unseen;
+        if (has_one) {
+            g[beside].bits += unseen;
+            g[beside].at -= is_lsb ? unseen : 0;
+            continue;
+        }
+        const size_t to = is_lsb ? i + 1 : i;
+
+        memmove(&g[to + 1], &g[to], (n - to) * sizeof *g);
+        memmove(&reach[to + 1], &reach[to], (n - to) * sizeof *reach);
+        g[to] = (struct segment){ STORY_CONSTANT,
+                                  is_lsb ? g[i].at + g[i].bits
+                                         : g[i + 1].at - unseen,
+                                  unseen };
+        reach[to] = 0;
+        n++;
+        i++;
+    }
+    return n;
+}
+
+/* The probability of each bit to be in such a story; of one that stands, to be in
+ * that or in the upper part of a counter: that it did not change is seen. */
+static void stands_or(const struct explained *x, enum story s,
+                      double inside[BITS_MAX])
+{
+    double counter[BITS_MAX];
+
+    explained_inside(x, s, inside);
+    if (s != STORY_CONSTANT)
+        return;
+    explained_inside(x, STORY_COUNTER, counter);
+    for (size_t k = 0; k < x->aligned->n_bits; k++)
+        inside[k] = fmin(inside[k] + counter[k], 1);
+}
+
 static void fill_fields(struct explained *x, struct inference *ret)
 {
     struct segment segment[BITS_MAX];
+    uint16_t reach[BITS_MAX] = { 0 };
     double inside[BITS_MAX];
-    const size_t n = explained_best(x, segment);
+    const size_t n =
+        show_counters(x, segment, explained_best(x, segment), reach);
 
     for (size_t i = 0; i < n && i < INFERENCE_FIELDS_MAX; i++) {
-        explained_inside(x, segment[i].story, inside);
+        stands_or(x, segment[i].story, inside);
         fill_field(x, &segment[i], inside, &ret->field[i]);
+        ret->field[i].reach = reach[i];
         ret->n++;
     }
 }

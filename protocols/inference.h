@@ -48,8 +48,10 @@ struct inference_field {
     uint16_t at, bits;
     double confidence;   /* that all these bits have this role */
     double begins, ends; /* that it begins, and ends, just there */
-    double gain; /* nats over "any bits": the evidence behind the role */
-    int step;    /* of a counter: what it is mostly raised by; else 0 */
+    double gain;    /* nats over "any bits": the evidence behind the role */
+    int step;       /* of a counter: what it is mostly raised by; else 0 */
+    uint16_t reach; /* of a counter: so many bits above its highest that changed
+                     * may be its own too; they are those of its neighbour here */
     struct relation relation; /* of a check: what it is computed from */
 };
 

@@ -221,11 +221,18 @@ static void number_buttons(struct aligned *a)
 static void find_varying(struct aligned *a)
 {
     for (size_t k = 0; k < a->n_bits; k++) {
+        bool one[FOBS_MAX] = { false }, zero[FOBS_MAX] = { false };
         bool is_one = false, is_zero = false;
 
+        a->moves[k] = false;
         for (size_t i = 0; i < a->n; i++) {
-            is_one |= a->p[i][k] > 1 - DOUBT;
-            is_zero |= a->p[i][k] < DOUBT;
+            one[a->fob[i]] |= a->p[i][k] > 1 - DOUBT;
+            zero[a->fob[i]] |= a->p[i][k] < DOUBT;
+        }
+        for (unsigned fob = 0; fob < a->fobs; fob++) {
+            a->moves[k] |= one[fob] && zero[fob];
+            is_one |= one[fob];
+            is_zero |= zero[fob];
         }
         a->varies[k] = is_one && is_zero;
     }

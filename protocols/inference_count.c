@@ -13,7 +13,10 @@
 #define WILD_SHARE 0.02
 #define SAME_SHARE 0.1
 #define DOWN_SHARE 0.05
-#define UP_SHARE   (1 - WILD_SHARE - SAME_SHARE - DOWN_SHARE)
+/* Of the others one in four follows presses that were not recorded: one, two or
+ * more. */
+#define MISSED_SHARE 0.25
+#define UP_SHARE     (1 - WILD_SHARE - SAME_SHARE - DOWN_SHARE)
 
 /* How a counter may be raised from one press to the next. */
 struct way {
@@ -50,9 +53,11 @@ static void fill_chances(struct chances *c)
 
         c->raised[i][0] = 0;
         for (unsigned k = 1; k <= RAISED_MAX; k++) {
-            c->raised[i][k] = more > 0 ? poisson : 1.0 / (k * (k + 1));
+            c->raised[i][k] = more > 0 ? poisson : MISSED_SHARE / (k * (k + 1));
             poisson *= more / k;
         }
+        if (more <= 0)
+            c->raised[i][1] += 1 - MISSED_SHARE;
     }
 }
 
@@ -60,7 +65,8 @@ static double raised(const struct chances *c, size_t way, uint32_t k)
 {
     if (k <= RAISED_MAX)
         return c->raised[way][k];
-    return ways[way].more > 0 ? 0 : 1 / ((double)k * ((double)k + 1));
+    return ways[way].more > 0 ? 0
+                              : MISSED_SHARE / ((double)k * ((double)k + 1));
 }
 
 /* How likely a counter of so many bits is raised by `rise` next. */

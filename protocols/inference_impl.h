@@ -22,6 +22,7 @@ struct aligned {
     int button[INFERENCE_FRAMES_MAX];    /* 0 .. buttons - 1; -1: not known */
     unsigned fobs, buttons;
     bool varies[BITS_MAX]; /* beyond doubt, from frame to frame */
+    bool moves[BITS_MAX];  /* of one fob */
     unsigned left_out, slipped;
 };
 
@@ -55,6 +56,16 @@ struct counting {
     int8_t step;
 };
 
+enum { SIDES = 2 };
+
+/* The likeliest explanation of the bits before one: how its last segment begins, and
+ * what was before that. */
+struct best_way {
+    double nats;
+    uint16_t at;
+    uint8_t story, side;
+};
+
 /* How well each story explains each stretch, in nats over "any bits", and the
  * likeliest sequence of them. */
 struct explained {
@@ -66,13 +77,12 @@ struct explained {
     float returning[BITS_MAX][ACTION_BITS_MAX + 1]; /* buttons not known */
     struct relation_list relations;
     /* ln of all explanations of the bits before the i-th whose last story is
-     * that, and of all of the bits from the i-th on before which it was: */
-    double forward[BITS_MAX + 1][STORIES], backward[BITS_MAX + 1][STORIES];
+     * that, and of all of the bits from the i-th on before which it was; with an
+     * identity among the stories before (1) or without: */
+    double forward[BITS_MAX + 1][STORIES][SIDES],
+        backward[BITS_MAX + 1][STORIES][SIDES];
     double total;
-    /* The likeliest: */
-    double best[BITS_MAX + 1][STORIES];
-    uint16_t best_from[BITS_MAX + 1][STORIES];
-    uint8_t best_story[BITS_MAX + 1][STORIES];
+    struct best_way best[BITS_MAX + 1][STORIES][SIDES];
 };
 
 /* Frames whose bits are read as another line code. */

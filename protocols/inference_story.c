@@ -141,7 +141,7 @@ static void reckon_returning(struct explained *x)
 static void reckon_relations(struct explained *x)
 {
     const struct aligned *a = x->aligned;
-    struct relation_input in = { .n_bits = a->n_bits, .varies = a->varies };
+    struct relation_input in = { .n_bits = a->n_bits, .varies = a->moves };
 
     for (size_t i = 0; i < a->n; i++)
         if (a->is_clean[i]) {
@@ -167,7 +167,7 @@ static double check_gain(const struct explained *x, size_t at, size_t bits)
 static bool has_varying(const struct aligned *a, size_t at, size_t bits)
 {
     for (size_t k = at; k < at + bits; k++)
-        if (a->varies[k])
+        if (a->moves[k])
             return true;
     return false;
 }
@@ -223,67 +223,102 @@ static bool may_follow(enum story before, enum story after)
     return before != after || after == STORY_CHECK;
 }
 
-/* ln of all explanations that come before a segment of story s from bit `at`. */
-static double before(const struct explained *x, size_t at, enum story s)
+/* Fobs of one family have something that tells them apart: of the explanations that
+ * have no identity in them one in a thousand is left. Which have one so far is kept
+ * apart: side 1. */
+#define NAMELESS_SHARE 1e-3
+
+static unsigned side_after(const struct aligned *a, unsigned side, enum story s)
 {
-    double sum = at == 0 ? 0 : -INFINITY;
+    return side == 1 || s == STORY_IDENTITY || a->fobs < 2;
+}
+
+static double ln_end(unsigned side)
+{
+    return side == 1 ? 0 : log(NAMELESS_SHARE);
+}
+
+/* ln of all explanations that come before a segment of story s from bit `at`. */
+static double before(const struct explained *x, size_t at, enum story s,
+                     unsigned side)
+{
+    double sum = at == 0 && side == 0 ? 0 : -INFINITY;
 
     for (unsigned t = 0; t < STORIES && at > 0; t++)
         if (may_follow((enum story)t, s))
-            sum = add_logs(sum, x->forward[at][t]);
+            sum = add_logs(sum, x->forward[at][t][side]);
     return sum;
 }
 
-static double after(const struct explained *x, size_t end, enum story s)
+static double after(const struct explained *x, size_t end, enum story s,
+                    unsigned side)
 {
-    return end == x->aligned->n_bits ? 0 : x->backward[end][s];
+    return end == x->aligned->n_bits ? ln_end(side) : x->backward[end][s][side];
+}
+
+/* Of the bits before `end`, the last story being s. */
+static void sum_to(struct explained *x, size_t end, enum story s)
+{
+    for (unsigned side = 0; side < SIDES; side++)
+        x->forward[end][s][side] = -INFINITY;
+    for (size_t at = 0; at < end; at++) {
+        const double gain = explained_gain(x, s, at, end - at);
+
+        for (unsigned side = 0; side < SIDES && !isinf(gain); side++) {
+            double *sum = &x->forward[end][s][side_after(x->aligned, side, s)];
+
+            *sum = add_logs(*sum, gain + before(x, at, s, side));
+        }
+    }
 }
 
 static void sum_forward(struct explained *x)
 {
-    for (size_t end = 1; end <= x->aligned->n_bits; end++)
-        for (unsigned s = 0; s < STORIES; s++) {
-            x->forward[end][s] = -INFINITY;
-            for (size_t at = 0; at < end; at++) {
-                const double gain =
-                    explained_gain(x, (enum story)s, at, end - at);
+    const size_t n = x->aligned->n_bits;
 
-                if (!isinf(gain))
-                    x->forward[end][s] =
-                        add_logs(x->forward[end][s],
-                                 gain + before(x, at, (enum story)s));
-            }
-        }
+    for (size_t end = 1; end <= n; end++)
+        for (unsigned s = 0; s < STORIES; s++)
+            sum_to(x, end, (enum story)s);
     x->total = -INFINITY;
     for (unsigned s = 0; s < STORIES; s++)
-        x->total = add_logs(x->total, x->forward[x->aligned->n_bits][s]);
+        for (unsigned side = 0; side < SIDES; side++)
+            x->total =
+                add_logs(x->total, x->forward[n][s][side] + ln_end(side));
+}
+
+/* Of the bits from `at` on, the first story being s. */
+static void sum_from(const struct explained *x, size_t at, enum story s,
+                     double from[SIDES])
+{
+    for (unsigned side = 0; side < SIDES; side++)
+        from[side] = -INFINITY;
+    for (size_t end = at + 1; end <= x->aligned->n_bits; end++) {
+        const double gain = explained_gain(x, s, at, end - at);
+
+        for (unsigned side = 0; side < SIDES && !isinf(gain); side++)
+            from[side] = add_logs(
+                from[side],
+                gain + after(x, end, s, side_after(x->aligned, side, s)));
+    }
 }
 
 /* backward[at][t]: of the bits from `at` on, where a segment of t ended there. */
 static void sum_backward(struct explained *x)
 {
-    const size_t n = x->aligned->n_bits;
+    for (size_t at = x->aligned->n_bits; at-- > 1;) {
+        double from[STORIES][SIDES];
 
-    for (size_t at = n; at-- > 1;) {
-        double from[STORIES];
+        for (unsigned s = 0; s < STORIES; s++)
+            sum_from(x, at, (enum story)s, from[s]);
+        for (unsigned t = 0; t < STORIES; t++)
+            for (unsigned side = 0; side < SIDES; side++) {
+                double *sum = &x->backward[at][t][side];
 
-        for (unsigned s = 0; s < STORIES; s++) {
-            from[s] = -INFINITY;
-            for (size_t end = at + 1; end <= n; end++) {
-                const double gain =
-                    explained_gain(x, (enum story)s, at, end - at);
-
-                if (!isinf(gain))
-                    from[s] =
-                        add_logs(from[s], gain + after(x, end, (enum story)s));
+                *sum = -INFINITY;
+                for (unsigned s = 0; s < STORIES; s++)
+                    if (may_follow((enum story)t, (enum story)s))
+                        *sum = add_logs(*sum, from[s][side]);
             }
-        }
-        for (unsigned t = 0; t < STORIES; t++) {
-            x->backward[at][t] = -INFINITY;
-            for (unsigned s = 0; s < STORIES; s++)
-                if (may_follow((enum story)t, (enum story)s))
-                    x->backward[at][t] = add_logs(x->backward[at][t], from[s]);
-        }
     }
 }
 
@@ -301,14 +336,14 @@ void explained_reckon(struct explained *x, const struct aligned *a)
 
 /* The best way to come to a segment of story s from bit `at`. */
 static double best_before(const struct explained *x, size_t at, enum story s,
-                          uint8_t *ret_story)
+                          unsigned side, uint8_t *ret_story)
 {
-    double best = at == 0 ? 0 : -INFINITY;
+    double best = at == 0 && side == 0 ? 0 : -INFINITY;
 
     *ret_story = STORIES;
     for (unsigned t = 0; t < STORIES && at > 0; t++)
-        if (may_follow((enum story)t, s) && x->best[at][t] > best) {
-            best = x->best[at][t];
+        if (may_follow((enum story)t, s) && x->best[at][t][side].nats > best) {
+            best = x->best[at][t][side].nats;
             *ret_story = (uint8_t)t;
         }
     return best;
@@ -316,61 +351,75 @@ static double best_before(const struct explained *x, size_t at, enum story s,
 
 static void find_best(struct explained *x, size_t end, enum story s)
 {
-    x->best[end][s] = -INFINITY;
+    for (unsigned side = 0; side < SIDES; side++)
+        x->best[end][s][side].nats = -INFINITY;
     for (size_t at = 0; at < end; at++) {
         const double gain = explained_gain(x, s, at, end - at);
-        uint8_t story;
-        double sum;
 
-        if (isinf(gain))
-            continue;
-        sum = gain + best_before(x, at, s, &story);
-        if (sum > x->best[end][s]) {
-            x->best[end][s] = sum;
-            x->best_from[end][s] = (uint16_t)at;
-            x->best_story[end][s] = story;
+        for (unsigned side = 0; side < SIDES && !isinf(gain); side++) {
+            struct best_way *best =
+                &x->best[end][s][side_after(x->aligned, side, s)];
+            uint8_t story;
+            const double nats = gain + best_before(x, at, s, side, &story);
+
+            if (nats > best->nats)
+                *best = (struct best_way){ nats, (uint16_t)at, story,
+                                           (uint8_t)side };
         }
+    }
+}
+
+static void reverse(struct segment *p, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        const struct segment t = p[i];
+
+        p[i] = p[n - 1 - i];
+        p[n - 1 - i] = t;
     }
 }
 
 size_t explained_best(struct explained *x, struct segment *out)
 {
     const size_t n_bits = x->aligned->n_bits;
-    unsigned s = 0;
+    double most = -INFINITY;
+    unsigned s = 0, side = 0;
     size_t n = 0;
 
     for (size_t end = 1; end <= n_bits; end++)
         for (unsigned t = 0; t < STORIES; t++)
             find_best(x, end, (enum story)t);
-    for (unsigned t = 1; t < STORIES; t++)
-        if (x->best[n_bits][t] > x->best[n_bits][s])
-            s = t;
+    for (unsigned t = 0; t < STORIES; t++)
+        for (unsigned k = 0; k < SIDES; k++)
+            if (x->best[n_bits][t][k].nats + ln_end(k) > most) {
+                most = x->best[n_bits][t][k].nats + ln_end(k);
+                s = t;
+                side = k;
+            }
     for (size_t end = n_bits; end > 0; n++) {
-        const size_t at = x->best_from[end][s];
-        const unsigned next = x->best_story[end][s];
+        const struct best_way *best = &x->best[end][s][side];
 
-        out[n] = (struct segment){ (enum story)s, at, end - at };
-        end = at;
-        s = next;
+        out[n] = (struct segment){ (enum story)s, best->at, end - best->at };
+        end = best->at;
+        s = best->story;
+        side = best->side;
     }
-    for (size_t i = 0; i < n / 2; i++) {
-        const struct segment t = out[i];
-
-        out[i] = out[n - 1 - i];
-        out[n - 1 - i] = t;
-    }
+    reverse(out, n);
     return n;
 }
 
-/* ln of the probability of this segment. */
+/* The probability of this segment. */
 static double posterior(const struct explained *x, enum story s, size_t at,
                         size_t bits)
 {
     const double gain = explained_gain(x, s, at, bits);
+    double sum = -INFINITY;
 
-    return isinf(gain)
-               ? gain
-               : gain + before(x, at, s) + after(x, at + bits, s) - x->total;
+    for (unsigned side = 0; side < SIDES && !isinf(gain); side++)
+        sum = add_logs(
+            sum, before(x, at, s, side) +
+                     after(x, at + bits, s, side_after(x->aligned, side, s)));
+    return exp(sum + gain - x->total);
 }
 
 double explained_begins(const struct explained *x, enum story s, size_t at)
@@ -378,7 +427,7 @@ double explained_begins(const struct explained *x, enum story s, size_t at)
     double sum = 0;
 
     for (size_t end = at + 1; end <= x->aligned->n_bits; end++)
-        sum += exp(posterior(x, s, at, end - at));
+        sum += posterior(x, s, at, end - at);
     return fmin(sum, 1);
 }
 
@@ -387,7 +436,7 @@ double explained_ends(const struct explained *x, enum story s, size_t end)
     double sum = 0;
 
     for (size_t at = 0; at < end; at++)
-        sum += exp(posterior(x, s, at, end - at));
+        sum += posterior(x, s, at, end - at);
     return fmin(sum, 1);
 }
 
@@ -399,7 +448,7 @@ void explained_inside(const struct explained *x, enum story s,
 
     for (size_t at = 0; at < n; at++)
         for (size_t end = at + 1; end <= n; end++) {
-            const double p = exp(posterior(x, s, at, end - at));
+            const double p = posterior(x, s, at, end - at);
 
             change[at] += p;
             change[end] -= p;

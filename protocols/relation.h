@@ -61,7 +61,8 @@ struct relation_input {
     unsigned
         fob[RELATION_ROWS_MAX]; /* < RELATION_FOBS_MAX: constants are a fob's */
     size_t n_rows, n_bits;
-    const bool *varies; /* n_bits: whether a column has both values */
+    const bool
+        *varies; /* n_bits: whether a column has both values in one fob */
 };
 
 struct relation_candidate {

@@ -32,7 +32,7 @@ static struct score_sum sum_of(const struct presses_cfg *like)
         cfg.seed = seed;
         formats_draw(&f, seed);
         presses_make(&f, &cfg, &presses);
-        inference_find(&inferrer, presses.frame, presses.n, &found);
+        inference_find(&inferrer, presses.frame, presses.n, LINE_PWM, &found);
         score_inference(&f, &presses, &found, &s);
         score_add(&sum, &s);
     }
@@ -159,7 +159,7 @@ static void noise_has_no_fields(void **state)
             .fobs = 1, .buttons = 2, .presses = 8, .seed = seed
         };
         presses_make(&nothing, &cfg, &presses);
-        inference_find(&inferrer, presses.frame, presses.n, &found);
+        inference_find(&inferrer, presses.frame, presses.n, LINE_PWM, &found);
         score_inference(&nothing, &presses, &found, &s);
         score_add(&sum, &s);
     }
@@ -201,14 +201,14 @@ static void a_table_covers_the_frame_and_comes_again(void **state)
                                          .seed = seed };
         formats_draw(&f, seed);
         presses_make(&f, &cfg, &presses);
-        assert_true(
-            inference_find(&inferrer, presses.frame, presses.n, &found));
+        assert_true(inference_find(&inferrer, presses.frame, presses.n,
+                                   LINE_PWM, &found));
         tiles(&found);
         assert_in_range(found.frames, INFERENCE_PRESSES_MIN, presses.n);
         assert_int_equal(found.fobs, 2);
         assert_int_equal(found.buttons, 2);
-        assert_true(
-            inference_find(&inferrer, presses.frame, presses.n, &again));
+        assert_true(inference_find(&inferrer, presses.frame, presses.n,
+                                   LINE_PWM, &again));
         assert_int_equal(found.n, again.n);
         for (size_t k = 0; k < found.n; k++) {
             assert_int_equal(found.field[k].at, again.field[k].at);
@@ -225,7 +225,7 @@ static void frames_that_do_not_fit_do_no_harm(void **state)
 
     (void)state;
     found.n = 1;
-    assert_false(inference_find(&inferrer, presses.frame, 0, &found));
+    assert_false(inference_find(&inferrer, presses.frame, 0, LINE_PWM, &found));
     assert_int_equal(found.n, 0);
     for (int round = 0; round < 30; round++) {
         const size_t n = 1 + synth_random_u64(&r) % 12;
@@ -245,7 +245,7 @@ static void frames_that_do_not_fit_do_no_harm(void **state)
                 .button = (int)(synth_random_u64(&r) % 4) - 1,
             };
         }
-        if (inference_find(&inferrer, presses.frame, n, &found))
+        if (inference_find(&inferrer, presses.frame, n, LINE_PWM, &found))
             tiles(&found);
         else
             assert_int_equal(found.n, 0);
@@ -273,8 +273,8 @@ static void what_is_open_is_asked_for(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         unsigned wants = 0;
         presses_make(&f, &rows[i].cfg, &presses);
-        assert_true(
-            inference_find(&inferrer, presses.frame, presses.n, &found));
+        assert_true(inference_find(&inferrer, presses.frame, presses.n,
+                                   LINE_PWM, &found));
         for (size_t k = 0; k < found.n_wants; k++)
             wants |= 1u << found.want[k].kind;
         assert_int_equal(wants & rows[i].wanted, rows[i].wanted);

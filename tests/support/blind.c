@@ -147,7 +147,8 @@ int main(int argc, char **argv)
     read_truth(argv + 1, argc - 1, presses.sent[0].n, &truth);
     if (inferrer_init(&inferrer) != 0)
         die("no memory");
-    bool is_found = inference_find(&inferrer, presses.frame, presses.n, &found);
+    bool is_found =
+        inference_find(&inferrer, presses.frame, presses.n, LINE_PWM, &found);
     inferrer_finish(&inferrer);
     print_table(&found);
     if (truth.n > 0) {

@@ -116,6 +116,8 @@ static uint64_t value_of(const struct computed *c, const struct bits *b)
         return units(c, b, r->unit);
     case RELATION_CRC:
         return crc(c, b);
+    case RELATIONS:
+        break;
     }
     return 0;
 }
