@@ -45,7 +45,7 @@ enum story {
 
 enum {
     COUNTER_BITS_MAX = 32,
-    ACTION_BITS_MAX = 8,
+    ACTION_BITS_MAX = 12,
     STATUS_BITS_MAX = 4,
 };
 
@@ -71,10 +71,9 @@ struct best_way {
 struct explained {
     const struct aligned *aligned;
     /* Sums of columns before the i-th: */
-    double fixed[BITS_MAX + 1], identity[BITS_MAX + 1], action[BITS_MAX + 1],
-        status[BITS_MAX + 1];
+    double fixed[BITS_MAX + 1], identity[BITS_MAX + 1], status[BITS_MAX + 1];
     struct counting counting[BITS_MAX][COUNTER_BITS_MAX + 1]; /* at, bits */
-    float returning[BITS_MAX][ACTION_BITS_MAX + 1]; /* buttons not known */
+    float acting[BITS_MAX][ACTION_BITS_MAX + 1]; /* the same of buttons */
     struct relation_list relations;
     /* ln of all explanations of the bits before the i-th whose last story is
      * that, and of all of the bits from the i-th on before which it was; with an
@@ -120,5 +119,12 @@ double inference_width(enum story s, size_t bits);
 
 /* inference_count.c: */
 void inference_count(struct explained *x);
+
+/* inference_act.c: */
+void inference_act(struct explained *x);
+
+/* Nats, over "any bits", of one value of bit k in all frames of a button; all
+ * frames, or those of a fob: -1. */
+double inference_same(const struct aligned *a, size_t k, int fob, int button);
 
 #endif

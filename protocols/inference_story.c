@@ -30,37 +30,17 @@ static double add_logs(double a, double b)
     return isinf(high) ? high : high + log(exp(a - high) + exp(b - high));
 }
 
-/* Nats, over "any bits", of one value in all the frames for which `is_in` says
- * so: that they are all 1, or all 0. */
-static double same(const struct aligned *a, size_t k,
-                   bool (*is_in)(const struct aligned *a, size_t i,
-                                 unsigned which),
-                   unsigned which)
+double inference_same(const struct aligned *a, size_t k, int fob, int button)
 {
     double one = 0, zero = 0;
 
     for (size_t i = 0; i < a->n; i++)
-        if (is_in(a, i, which)) {
+        if ((fob < 0 || a->fob[i] == (unsigned)fob) &&
+            (button < 0 || a->button[i] == button)) {
             one += log(2 * (double)a->p[i][k]);
             zero += log(2 * (1 - (double)a->p[i][k]));
         }
     return add_logs(one, zero) - LN2;
-}
-
-static bool is_any(const struct aligned *a, size_t i, unsigned which)
-{
-    (void)a, (void)i, (void)which;
-    return true;
-}
-
-static bool is_of_fob(const struct aligned *a, size_t i, unsigned which)
-{
-    return a->fob[i] == which;
-}
-
-static bool is_of_button(const struct aligned *a, size_t i, unsigned which)
-{
-    return a->button[i] == (int)which;
 }
 
 /* A flag that stays as it is, mostly, each fob's by itself; or any. */
@@ -94,48 +74,14 @@ static void reckon_columns(struct explained *x)
     const struct aligned *a = x->aligned;
 
     for (size_t k = 0; k < a->n_bits; k++) {
-        double identity = 0, action = 0;
+        double identity = 0;
 
         for (unsigned fob = 0; fob < a->fobs; fob++)
-            identity += same(a, k, is_of_fob, fob);
-        for (unsigned button = 0; button < a->buttons; button++)
-            action += same(a, k, is_of_button, button);
-        x->fixed[k + 1] = x->fixed[k] + same(a, k, is_any, 0);
+            identity += inference_same(a, k, (int)fob, -1);
+        x->fixed[k + 1] = x->fixed[k] + inference_same(a, k, -1, -1);
         x->identity[k + 1] = x->identity[k] + identity;
-        x->action[k + 1] = x->action[k] + action;
         x->status[k + 1] = x->status[k] + flag(a, k);
     }
-}
-
-/* Where buttons are not known: a few values that come back, in whatever order. A
- * new one comes with the next press as often as it does from a new table at a
- * Chinese restaurant (Pitman, "Combinatorial stochastic processes", 2006, 3.1). */
-static double returning(const struct aligned *a, size_t at, unsigned bits)
-{
-    unsigned seen[1u << ACTION_BITS_MAX] = { 0 };
-    double gain = 0;
-
-    for (size_t i = 0; i < a->n; i++) {
-        unsigned v = 0;
-
-        for (unsigned k = 0; k < bits; k++)
-            v = v << 1 | a->value[i][at + k];
-        gain += log((seen[v] > 0 ? seen[v] : ldexp(1, -(int)bits)) /
-                    ((double)i + 1)) +
-                bits * LN2;
-        seen[v]++;
-    }
-    return gain;
-}
-
-static void reckon_returning(struct explained *x)
-{
-    const struct aligned *a = x->aligned;
-
-    for (size_t at = 0; at < a->n_bits; at++)
-        for (unsigned bits = 1;
-             bits <= ACTION_BITS_MAX && at + bits <= a->n_bits; bits++)
-            x->returning[at][bits] = (float)returning(a, at, bits);
 }
 
 static void reckon_relations(struct explained *x)
@@ -178,8 +124,7 @@ static double action_gain(const struct explained *x, size_t at, size_t bits)
 
     if (bits > ACTION_BITS_MAX || !has_varying(a, at, bits))
         return -INFINITY;
-    return a->buttons > 0 ? x->action[at + bits] - x->action[at]
-                          : (double)x->returning[at][bits];
+    return (double)x->acting[at][bits];
 }
 
 double explained_gain(const struct explained *x, enum story s, size_t at,
@@ -327,7 +272,7 @@ void explained_reckon(struct explained *x, const struct aligned *a)
     memset(x, 0, sizeof *x);
     x->aligned = a;
     reckon_columns(x);
-    reckon_returning(x);
+    inference_act(x);
     inference_count(x);
     reckon_relations(x);
     sum_forward(x);

@@ -1,11 +1,11 @@
 /* inference_width - how wide fields are, before anything was seen.
  *
  *   source  the formats of DOMAIN.md 5: rolling codes of 32 bits in most, 24 (GM), 16
- *           (Nidec), 40 (Fiat), 48, 64 (Toyota, VAG); serials of 28 (HCS) and 32
- *           (Siemens, Hitag2), 24 (Mitsubishi: 32; Kia: 28); buttons of 4, 8 and 2;
- *           counters of 16 (Kia, Suzuki, Siemens), 24 (Honda, GM), 10 (Hitag2), 12;
- *           checks of 8, 4, 2 and 16. The shares are smoothed: what is not in the
- *           list is possible
+ *           (Nidec), 40 (Fiat V1), 64 (VAG, Opel); serials of 28 (HCS, Kia, Suzuki),
+ *           32 (Siemens, Hitag2, Mitsubishi) and 24 (PSA, Porsche, Star Line);
+ *           buttons of 4, 8 and 2, and of 12 (ceiling fans); counters of 16 (Kia,
+ *           Suzuki, Siemens), 24 (Honda, GM), 10 (Hitag2), 12; checks of 8, 4, 2 and
+ *           16. The shares are assumed, and smooth: what is not named is possible
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -45,8 +45,8 @@ static const struct widths table[STORIES] = {
                                           { 24, 0.25 }, { 28, 0.25 },
                                           { 32, 0.3 } } },
     [STORY_ACTION] = { 1, ACTION_BITS_MAX, 0.1, { { 1, 0.05 }, { 2, 0.2 },
-                                               { 3, 0.15 }, { 4, 0.4 },
-                                               { 8, 0.2 } } },
+                                                  { 3, 0.1 }, { 4, 0.35 },
+                                                  { 8, 0.2 }, { 12, 0.1 } } },
     [STORY_STATUS] = { 1, STATUS_BITS_MAX, 0.1, { { 1, 0.8 }, { 2, 0.2 } } },
     [STORY_COUNTER] = { 3, COUNTER_BITS_MAX, 0.1, { { 8, 0.15 }, { 10, 0.1 },
                                                  { 12, 0.1 }, { 16, 0.35 },

@@ -12,6 +12,9 @@
 #define ON_BAND_HZ 250e3
 /* What is likelier than this is said of a code; and what is less likely is denied. */
 #define ROLLS 0.9
+/* Presses, where it is not known which buttons they were of: a fixed code may be
+ * another one for each of two or three. */
+enum { ENOUGH = 4 };
 /* Of an inferred button field. */
 #define ACTION_SURE 0.95
 
@@ -117,10 +120,14 @@ static enum truth find_rolling(const struct identify_subject *x)
 {
     const struct facts *f = &x->facts;
 
-    if (x->is_inferred && f->codes > f->repeated)
-        return x->inference.rolls >= ROLLS       ? TRUTH_YES
-               : x->inference.rolls <= 1 - ROLLS ? TRUTH_NO
-                                                 : TRUTH_UNKNOWN;
+    if (x->is_inferred && f->codes > f->repeated) {
+        if (x->inference.rolls <= 1 - ROLLS)
+            return TRUTH_NO;
+        return x->inference.rolls >= ROLLS &&
+                       (x->inference.buttons > 0 || x->frames.n >= ENOUGH)
+                   ? TRUTH_YES
+                   : TRUTH_UNKNOWN;
+    }
     if (f->codes == 0 || !f->is_told)
         return TRUTH_UNKNOWN;
     if (f->is_fixed_format || 2 * f->repeated > f->codes)
