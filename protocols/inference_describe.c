@@ -4,7 +4,6 @@
  */
 #include "protocols/inference.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <assert.h>
@@ -32,10 +31,17 @@ static const char *base_name(enum field_role role)
 static void put_name(char name[INFERRED_NAME], const char *base,
                      unsigned number)
 {
-    if (number == 1)
-        snprintf(name, INFERRED_NAME, "%s", base);
-    else
-        snprintf(name, INFERRED_NAME, "%s_%u", base, number);
+    size_t n = strlen(base);
+
+    assert(n + sizeof "_99" <= INFERRED_NAME && number <= 99);
+    memcpy(name, base, n);
+    if (number > 1) {
+        name[n++] = '_';
+        if (number > 9)
+            name[n++] = (char)('0' + number / 10);
+        name[n++] = (char)('0' + number % 10);
+    }
+    name[n] = '\0';
 }
 
 /* Nothing of an inferred format proves a frame. */

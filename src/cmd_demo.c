@@ -1,4 +1,4 @@
-/* cmd_demo - decodes the recordings that come with the program.
+/* cmd_demo - shows the program at work on the recordings that come with it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,6 +16,9 @@
 #include "src/log.h"
 #include "src/options.h"
 #include "src/report_table.h"
+
+/* The names of the two keys of the "Key conundrum" begin with it. */
+#define STORY "key-conundrum"
 
 /* Of a .sigmf-meta or .sub, where its description must be. */
 #define HEAD_BYTES 65536
@@ -188,29 +191,67 @@ static void put_heading(const char *path, char *head)
     json_free(meta);
 }
 
-static enum status show(char *path, char *head,
-                        const volatile sig_atomic_t *stop)
+/* The two keys of one car, which have a story of their own. */
+static bool is_of_story(const char *path)
+{
+    return strncmp(strrchr(path, '/') + 1, STORY, sizeof STORY - 1) == 0;
+}
+
+static enum status run(const struct cmd *cmd, char *path, const char *like,
+                       const volatile sig_atomic_t *stop)
 {
     char *operands[] = { path, NULL };
     struct options o;
 
-    put_heading(path, head);
-    fflush(stdout);
     options_init(&o);
-    o.cmd = &cmd_decode;
+    o.cmd = cmd;
     o.operands = operands;
     o.n_operands = 1;
-    return cmd_decode.exec(&o, stop);
+    o.like = like;
+    return cmd->exec(&o, stop);
 }
 
-static enum status show_all(const struct list *l,
+static enum status show(char *path, char *head,
+                        const volatile sig_atomic_t *stop)
+{
+    put_heading(path, head);
+    fflush(stdout);
+    return run(&cmd_decode, path, NULL, stop);
+}
+
+/* What check and identify say of each key, the second beside the first. */
+static enum status tell_story(const struct list *l, char *head,
+                              const volatile sig_atomic_t *stop)
+{
+    enum status status = STATUS_OK;
+    const char *first = NULL;
+
+    for (size_t i = 0; i < l->n && head != NULL && !*stop; i++) {
+        if (!is_of_story(l->paths[i]) || status != STATUS_OK)
+            continue;
+        put_heading(l->paths[i], head);
+        putchar('\n');
+        status = run(&cmd_check, l->paths[i], NULL, stop);
+        putchar('\n');
+        if (status == STATUS_OK)
+            status = run(&cmd_identify, l->paths[i], first, stop);
+        putchar('\n');
+        first = l->paths[i];
+    }
+    return status;
+}
+
+static enum status show_all(const struct list *l, char *head,
                             const volatile sig_atomic_t *stop)
 {
-    char *head = malloc(HEAD_BYTES + 1);
     enum status status = head != NULL ? STATUS_OK : STATUS_INPUT;
 
     for (size_t i = 0; i < l->n && head != NULL && !*stop; i++) {
-        enum status now = show(l->paths[i], head, stop);
+        enum status now;
+
+        if (is_of_story(l->paths[i]))
+            continue;
+        now = show(l->paths[i], head, stop);
 
         if (now != STATUS_OK)
             status = now;
@@ -218,7 +259,6 @@ static enum status show_all(const struct list *l,
             break;
         putchar('\n');
     }
-    free(head);
     return status;
 }
 
@@ -226,18 +266,24 @@ static enum status exec(const struct options *o,
                         const volatile sig_atomic_t *stop)
 {
     struct list recordings = { 0 };
+    char *head = malloc(HEAD_BYTES + 1);
     enum status status;
 
     (void)o;
     if (!list_all(&recordings)) {
         log_say(LOG_ERROR, "no recordings found; name their folder in "
                            "FOBSCOPE_CAPTURES");
+        free(head);
         return STATUS_INPUT;
     }
-    status = show_all(&recordings, stop);
+    status = show_all(&recordings, head, stop);
     if (status == STATUS_OK)
-        printf("%zu recording%s decoded; now yours: fobscope decode FILE\n",
-               recordings.n, recordings.n == 1 ? "" : "s");
+        status = tell_story(&recordings, head, stop);
+    if (status == STATUS_OK)
+        printf(
+            "%zu recording%s; now yours: fobscope check, fobscope identify\n",
+            recordings.n, recordings.n == 1 ? "" : "s");
+    free(head);
     list_free(&recordings);
     return status;
 }
@@ -245,9 +291,10 @@ static enum status exec(const struct options *o,
 const struct cmd cmd_demo = {
     .name = "demo",
     .operands = "",
-    .summary = "decodes the recordings that come with fobscope",
-    .description = "Decodes the recordings that come with fobscope and shows "
-                   "what is in them; no receiver is needed. "
+    .summary = "fobscope at work on recordings that come with it",
+    .description = "Decodes the recordings that come with fobscope, and checks "
+                   "and identifies the two keys of one car among them; no "
+                   "receiver is needed. "
                    "FOBSCOPE_CAPTURES names another folder of .sigmf-meta "
                    "and .sub files.",
     .set = CMD_DEMO,

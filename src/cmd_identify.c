@@ -72,7 +72,11 @@ static void compare(struct identify *x, const char *operand, struct other *y)
     fob_frames_collect(&y->frames, &y->sitting);
     answer = fingerprint_compare(&x->subject.frames, &y->frames, &x->inferrer,
                                  y->why);
-    snprintf(y->name, sizeof y->name, "%s", operand);
+    if (answer == FINGERPRINT_SAME)
+        identify_subject_join(&x->subject, &y->frames, &x->inferrer);
+    snprintf(y->name, sizeof y->name, "%s",
+             strrchr(operand, '/') != NULL ? strrchr(operand, '/') + 1
+                                           : operand);
     *like = (struct identify_like){
         .name = y->name,
         .is_same_family = answer == FINGERPRINT_SAME,

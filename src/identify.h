@@ -131,6 +131,9 @@ double identify_band_hz(const struct identify_radio *r,
 void identify_judge(struct identification *id, const struct identify_facts *f,
                     const struct knowledge *k);
 
+/* "differential Manchester": for people. */
+const char *identify_line_title(enum line_kind k);
+
 /* What one or two sentences can say of it, and what would settle it, the cheapest
  * first. Returns text. */
 const char *identify_conclusion(const struct identification *id, char *text,

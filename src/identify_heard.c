@@ -144,17 +144,23 @@ static bool modulation(const struct identify_facts *f,
     return true;
 }
 
-static bool line_code(const struct identify_facts *f, const struct knowledge *k,
-                      struct evidence *e)
+const char *identify_line_title(enum line_kind k)
 {
     static const char *const names[] = {
         [LINE_PWM] = "PWM",
         [LINE_PPM] = "PPM",
         [LINE_MANCHESTER] = "Manchester",
-        [LINE_DIFF_MANCHESTER] = "", /* its row says it */
+        [LINE_DIFF_MANCHESTER] = "differential Manchester",
         [LINE_NRZ] = "NRZ",
         [LINE_PIWM] = "PIWM",
     };
+
+    return names[k];
+}
+
+static bool line_code(const struct identify_facts *f, const struct knowledge *k,
+                      struct evidence *e)
+{
     const struct identify_radio *r = &f->radio;
     const bool is_diff = r->kind == LINE_DIFF_MANCHESTER;
     const struct knowledge_row *row =
@@ -162,7 +168,8 @@ static bool line_code(const struct identify_facts *f, const struct knowledge *k,
 
     if (!r->has_code || !evidence_take(e, row))
         return false;
-    evidence_say(e, "%s%s%s", names[r->kind], is_diff ? "" : ": ", row->says);
+    evidence_say(e, "%s%s%s", is_diff ? "" : identify_line_title(r->kind),
+                 is_diff ? "" : ": ", row->says);
     not_again(r, e);
     return true;
 }

@@ -15,6 +15,9 @@
 /* Presses, where it is not known which buttons they were of: a fixed code may be
  * another one for each of two or three. */
 enum { ENOUGH = 4 };
+/* Nats, 20 to 1, by which the other line code of the same chips must explain frames
+ * better to be evidence. */
+#define KIND_NATS 3.0
 /* Of an inferred button field. */
 #define ACTION_SURE 0.95
 
@@ -33,6 +36,22 @@ void identify_subject_gather(struct identify_subject *x,
     n = fob_frames_present(&x->frames, 0, frames, SITTING_PRESSES_MAX);
     x->is_inferred =
         inference_find(m, frames, n, x->frames.best->kind, &x->inference);
+}
+
+void identify_subject_join(struct identify_subject *x,
+                           const struct fob_frames *other, struct inferrer *m)
+{
+    struct inference_frame frames[INFERENCE_FRAMES_MAX];
+    const size_t half = INFERENCE_FRAMES_MAX / 2;
+    struct inference together;
+    size_t n;
+
+    if (!x->is_inferred)
+        return;
+    n = fob_frames_present(&x->frames, 0, frames, half);
+    n += fob_frames_present(other, 1, frames + n, half);
+    if (inference_find(m, frames, n, x->frames.best->kind, &together))
+        x->inference = together;
 }
 
 enum line_kind identify_subject_kind(const struct identify_subject *x)
@@ -144,7 +163,9 @@ static void fill_frames(const struct identify_subject *x,
     ret->has_modulation = true;
     ret->modulation = best->reception.modulation;
     ret->has_code = true;
-    ret->kind = identify_subject_kind(x);
+    ret->kind = x->is_inferred && x->inference.kind_gain < KIND_NATS
+                    ? best->kind
+                    : identify_subject_kind(x);
     ret->protocol = best->protocol;
     ret->is_proven = best->verdict == VERDICT_PROVEN;
     ret->actions = count_actions(x);

@@ -24,6 +24,11 @@ struct identify_subject {
 void identify_subject_gather(struct identify_subject *x,
                              const struct sitting *s, struct inferrer *m);
 
+/* Another fob of the same family: what is its own and what is every fob's shows in
+ * the fields now. */
+void identify_subject_join(struct identify_subject *x,
+                           const struct fob_frames *other, struct inferrer *m);
+
 /* What was heard; sticker: to be looked for in it, or NULL. */
 void identify_subject_radio(const struct identify_subject *x,
                             const struct sticker *sticker,

@@ -12,7 +12,7 @@
 #define LIVE     (CMD_LISTEN | CMD_CAPTURE | CMD_DOCTOR)
 #define TUNED    (LIVE | CMD_CHECK | CMD_IDENTIFY)
 /* What asks for presses, or takes recordings of one fob. */
-#define SITTING  (CMD_CHECK | CMD_IDENTIFY)
+#define SITTING (CMD_CHECK | CMD_IDENTIFY)
 
 #define ARCHIVE                                                                \
     (CMD_ARCHIVE_ADD | CMD_ARCHIVE_LIST | CMD_ARCHIVE_SHOW |                   \

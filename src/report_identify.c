@@ -141,10 +141,11 @@ static void put_band(const struct report_identify *r, struct report_table *t)
                        "its centre frequency"
                      : "nothing was heard");
     else if (r->radio->carrier_spread_hz > MEASURED_HZ)
-        snprintf(text, sizeof text,
-                 "%.6g MHz; the receiver was tuned to %.3f MHz, the carrier was "
-                 "not measured",
-                 nominal_hz / 1e6, hz / 1e6);
+        snprintf(
+            text, sizeof text,
+            "%.6g MHz; the receiver was tuned to %.3f MHz, the carrier was "
+            "not measured",
+            nominal_hz / 1e6, hz / 1e6);
     else if (isfinite(nominal_hz))
         snprintf(text, sizeof text, "%.6g MHz; the carrier is at %.3f MHz",
                  nominal_hz / 1e6, hz / 1e6);
@@ -164,8 +165,8 @@ static void put_frame(const struct report_identify *r, struct report_table *t)
         return;
     }
     snprintf(text, sizeof text, "%s, %s, chips of %.0f us, %zu bits",
-             modulation_name(f->reception.modulation),
-             line_kind_name(identify_subject_kind(r->subject)), f->te_us,
+             f->reception.modulation == MODULATION_FSK ? "FSK" : "OOK",
+             identify_line_title(identify_subject_kind(r->subject)), f->te_us,
              f->bits.n);
     report_table_item(t, "sends", text);
     if (f->protocol != NULL)
@@ -180,6 +181,18 @@ static void put_frame(const struct report_identify *r, struct report_table *t)
                           r->radio->is_rolling == TRUTH_YES
                               ? "rolling: another one with each press"
                               : "not rolling");
+}
+
+/* What was heard besides, and is not the fob. */
+static void put_others(const struct report_identify *r, struct report_table *t)
+{
+    const unsigned n = r->subject->facts.others;
+    char text[TEXT_BYTES];
+
+    snprintf(text, sizeof text, "%u sending%s of other transmitters", n,
+             n == 1 ? "" : "s");
+    if (n > 0)
+        report_table_item(t, "left out", text);
 }
 
 /* "12 %", and never all or nothing. */
@@ -222,8 +235,8 @@ static void put_evidence(const struct report_identify *r, bool is_telling,
         if ((ratio > IDENTIFY_TELLS) != is_telling)
             continue;
         if (is_telling)
-            snprintf(text, sizeof text, "%s (%.3g to 1, %s %s)", x->finding,
-                     ratio, x->certainty, x->source);
+            snprintf(text, sizeof text, "%s (%.*f to 1, %s %s)", x->finding,
+                     ratio < 10 ? 1 : 0, ratio, x->certainty, x->source);
         else
             snprintf(text, sizeof text, "%s", x->finding);
         report_table_item(t, what, text);
@@ -245,14 +258,16 @@ void report_identify_text(const struct report_identify *r,
                           struct report_table *t)
 {
     char text[TEXT_BYTES];
+    struct err heading;
 
-    report_table_heading(t, identify_conclusion(r->id, text, sizeof text));
+    identify_conclusion(r->id, text, sizeof text);
+    err_set(&heading, 0, "%s%s",
+            r->is_synthetic ? "Computed, no fob was there. " : "", text);
+    report_table_heading(t, heading.text);
     fputc('\n', t->out);
-    if (r->is_synthetic)
-        report_table_item(t, "synthetic",
-                          "the recording was computed; no fob was there");
     put_band(r, t);
     put_frame(r, t);
+    put_others(r, t);
     put_generation(r, t);
     put_evidence(r, true, t);
     put_evidence(r, false, t);
