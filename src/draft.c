@@ -92,7 +92,7 @@ static void put_waveform(FILE *out, const struct waveform *w)
         fprintf(out, " .symbols = { .zero = \"%s\", .one = \"%s\" },",
                 w->symbols.zero, w->symbols.one);
     fprintf(out,
-            "\n      .te_us = %.0ff, .te_min_us = %.0ff, .te_max_us = %.0ff,\n"
+            "\n      .te_us = %.0f, .te_min_us = %.0f, .te_max_us = %.0f,\n"
             "      .preamble_pulses = %u, .preamble_sure = %u, .header = %u,\n"
             "      .sync = \"\", .n_bits = %u },\n    { 0 },\n};\n\n",
             (double)w->te_us, (double)w->te_min_us, (double)w->te_max_us,
@@ -130,6 +130,9 @@ static void measure(const char *symbol, double *first, double *second)
     *first = (double)n;
     *second = (double)(strlen(symbol) - n);
 }
+
+/* How far widths may be off: less than half of what separates one TE from two. */
+#define TOLERANCE_TE 0.4
 
 struct flex {
     const char *modulation;
@@ -176,8 +179,9 @@ void draft_flex(FILE *out, const struct protocol *p)
             x.short_te * te, x.long_te * te, (x.gap_te + 2) * te);
     if (w->kind == LINE_PWM || w->kind == LINE_PPM)
         fprintf(out, ",g=%.0f", x.gap_te * te);
+    if (w->kind == LINE_DIFF_MANCHESTER || w->kind == LINE_PIWM)
+        fprintf(out, ",t=%.0f", TOLERANCE_TE * te); /* it asks for one */
     fprintf(out, ",bits>=%u", w->n_bits);
     for (const struct field *f = p->fields; f->name != NULL; f++)
         fprintf(out, ",get=@%u:{%u}:%s", f->at, f->bits, f->name);
-    fputc('\n', out);
 }

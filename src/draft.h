@@ -18,7 +18,7 @@
 void draft_descriptor(FILE *out, const struct inference *i,
                       const struct protocol *p);
 
-/* What follows rtl_433 -X. */
+/* What follows rtl_433 -X, without an end of line. */
 void draft_flex(FILE *out, const struct protocol *p);
 
 #endif
