@@ -233,6 +233,7 @@ static void want(struct inference *r, enum inference_want_kind kind,
     r->want[r->n_wants++] = (struct inference_want){
         .kind = kind,
         .presses = (unsigned)fmin(fmax(ceil(presses), 1), MORE_MAX),
+        .button = -1,
         .at = f != NULL ? f->at : 0,
         .bits = f != NULL ? f->bits : 0,
     };
@@ -262,7 +263,23 @@ static double presses_for_role(const struct inference *r,
     return wanted / fmax(fabs(f->gain) / r->frames, 0.7);
 }
 
-static void want_of_field(struct inference *r, size_t i)
+/* The button that was pressed least; -1: all alike, or they are not known. */
+static int least_pressed(const struct aligned *a)
+{
+    unsigned count[BUTTONS_MAX] = { 0 }, least = 0, most = 0;
+
+    for (size_t i = 0; i < a->n; i++)
+        if (a->button[i] >= 0)
+            count[a->button[i]]++;
+    for (unsigned k = 1; k < a->buttons; k++) {
+        least = count[k] < count[least] ? k : least;
+        most = count[k] > count[most] ? k : most;
+    }
+    return a->buttons > 1 && count[least] < count[most] ? a->label[least] : -1;
+}
+
+static void want_of_field(const struct aligned *a, struct inference *r,
+                          size_t i)
 {
     const struct inference_field *f = &r->field[i];
     double more = 0;
@@ -273,8 +290,11 @@ static void want_of_field(struct inference *r, size_t i)
         more = fmax(more, presses_for_border(f->ends));
     if (f->confidence < SETTLED && !is_constant(f))
         more = fmax(more, presses_for_role(r, f));
-    if (more > 0)
-        want(r, WANT_PRESSES, more, f);
+    if (more <= 0)
+        return;
+    want(r, WANT_PRESSES, more, f);
+    if (f->role == ROLE_ACTION)
+        r->want[r->n_wants - 1].button = least_pressed(a);
 }
 
 /* Whether every button that is known was pressed but once. */
@@ -296,7 +316,7 @@ static void fill_wants(const struct aligned *a, struct inference *r)
     else if (is_once_each(a))
         want(r, WANT_SAME_BUTTON, 1, NULL);
     for (size_t i = 0; i < r->n; i++)
-        want_of_field(r, i);
+        want_of_field(a, r, i);
     if (a->fobs == 1)
         want(r, WANT_FOB, 2, NULL);
 }

@@ -67,6 +67,7 @@ enum inference_want_kind {
 struct inference_want {
     enum inference_want_kind kind;
     unsigned presses;  /* more, of each button it is about */
+    int button;        /* as in the frames; -1: any */
     uint16_t at, bits; /* what it would settle; bits 0: all */
 };
 

@@ -202,18 +202,16 @@ static void number_fobs(struct aligned *a)
 
 static void number_buttons(struct aligned *a)
 {
-    int seen[BUTTONS_MAX];
-
     a->buttons = 0;
     for (size_t i = 0; i < a->n; i++) {
         unsigned k = 0;
 
         if (a->button[i] < 0)
             continue;
-        while (k < a->buttons && seen[k] != a->button[i])
+        while (k < a->buttons && a->label[k] != a->button[i])
             k++;
         if (k == a->buttons && k < BUTTONS_MAX)
-            seen[a->buttons++] = a->button[i];
+            a->label[a->buttons++] = a->button[i];
         a->button[i] = k < BUTTONS_MAX ? (int)k : -1;
     }
 }

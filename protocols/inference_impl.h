@@ -21,8 +21,9 @@ struct aligned {
     unsigned fob[INFERENCE_FRAMES_MAX];  /* 0 .. fobs - 1 */
     int button[INFERENCE_FRAMES_MAX];    /* 0 .. buttons - 1; -1: not known */
     unsigned fobs, buttons;
-    bool varies[BITS_MAX]; /* beyond doubt, from frame to frame */
-    bool moves[BITS_MAX];  /* of one fob */
+    int label[BUTTONS_MAX]; /* of each button, as in the frames given */
+    bool varies[BITS_MAX];  /* beyond doubt, from frame to frame */
+    bool moves[BITS_MAX];   /* of one fob */
     unsigned left_out, slipped;
 };
 

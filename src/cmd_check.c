@@ -17,6 +17,7 @@
 #include "src/check_live.h"
 #include "src/check_save.h"
 #include "src/cmd_archive.h"
+#include "src/knowledge.h"
 #include "src/log.h"
 #include "src/options.h"
 #include "src/report_check.h"
@@ -49,11 +50,21 @@ static void fail(struct check *c, const char *name, const struct err *e)
     c->status = STATUS_INPUT;
 }
 
+/* NAN: not said. */
 static double market_hz(const struct options *o)
 {
-    return o->market == NULL              ? NAN
-           : strcmp(o->market, "us") == 0 ? 315e6
-                                          : 433.92e6;
+    struct knowledge *k = NULL;
+    struct err e = { "" };
+    double hz = NAN;
+
+    if (o->market == NULL)
+        return NAN;
+    if (knowledge_open(&k, &e) < 0)
+        log_say(LOG_ERROR, "%s", e.text);
+    else
+        hz = knowledge_market_hz(k, o->market);
+    knowledge_close(k);
+    return hz;
 }
 
 static enum status report(struct check *c)

@@ -225,10 +225,10 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_STRING, AT(prompts),
       .text = "which button was pressed when: lines of \"SECONDS BUTTON\", by "
               "time" },
-    { .name = "market", .argument = "us|eu", .commands = CMD_CHECK,
-      .type = OPTION_CHOICE, AT(market), .choices = "us eu",
-      .text = "where the car was sold: us listens on 315 MHz, eu on 433.92 "
-              "MHz" },
+    { .name = "market", .argument = "LAND", .commands = SITTING,
+      .type = OPTION_CHOICE, AT(market), .choices = "us ca au eu uk",
+      .text = "where the car was sold: us, ca and au listen on 315 MHz, eu and "
+              "uk on 433.92 MHz" },
     { .name = "buttons", .argument = "NAMES", .commands = CMD_CHECK,
       .type = OPTION_WORDS, AT(owner.buttons),
       .text = "the buttons to ask for, with commas between them: "
@@ -283,9 +283,6 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "built", .argument = "MONTH", .commands = CMD_IDENTIFY,
       .type = OPTION_STRING, AT(built),
       .text = "when the car was built: 2004-03, or 2004" },
-    { .name = "market", .argument = "LAND", .commands = CMD_IDENTIFY,
-      .type = OPTION_CHOICE, AT(market), .choices = "us ca au eu uk",
-      .text = "where the car was sold: us, ca, au, eu or uk" },
     { .name = "fcc", .argument = "ID", .commands = CMD_IDENTIFY,
       .type = OPTION_WORDS, AT(fcc),
       .text = "the FCC ID on the fob or in the car's manual, such as LX8FZV" },

@@ -202,15 +202,26 @@ void report_fields_text(const struct identify_subject *x,
         put_known(x->frames.best->protocol, t);
 }
 
-void report_fields_want(const struct inference_want *w, char text[REPORT_WANT])
+/* The name of a button, by which fob_frames numbers it. */
+static const char *button_name(const struct identify_subject *x, int button)
+{
+    return button >= 0 && (size_t)button < x->sitting->n_prompts
+               ? x->sitting->prompt[button].button
+               : NULL;
+}
+
+void report_fields_want(const struct identify_subject *x,
+                        const struct inference_want *w, char text[REPORT_WANT])
 {
     const char *s = w->presses == 1 ? "" : "es";
+    const char *button = button_name(x, w->button);
     char where[48];
 
     snprintf(where, sizeof where, "bits %u-%u", w->at, w->at + w->bits - 1);
     switch (w->kind) {
     case WANT_PRESSES:
-        snprintf(text, REPORT_WANT, "%u more press%s, for %s", w->presses, s,
+        snprintf(text, REPORT_WANT, "%u more press%s%s%s, for %s", w->presses,
+                 s, button != NULL ? " of " : "", button != NULL ? button : "",
                  w->bits > 0 ? where : "the rest");
         return;
     case WANT_BUTTON:

@@ -22,6 +22,7 @@ void report_fields_text(const struct identify_subject *x,
                         struct report_table *t);
 
 /* What would settle something that is open, in words. */
-void report_fields_want(const struct inference_want *w, char text[REPORT_WANT]);
+void report_fields_want(const struct identify_subject *x,
+                        const struct inference_want *w, char text[REPORT_WANT]);
 
 #endif

@@ -87,7 +87,7 @@ static struct json *new_open(const struct identify_subject *x)
     char text[REPORT_WANT];
 
     for (size_t i = 0; x->is_inferred && i < x->inference.n_wants; i++) {
-        report_fields_want(&x->inference.want[i], text);
+        report_fields_want(x, &x->inference.want[i], text);
         json_append_string(list, text);
     }
     return list;
@@ -249,7 +249,7 @@ static void put_open(const struct identify_subject *x, struct report_table *t)
     char text[REPORT_WANT];
 
     for (size_t i = 0; x->is_inferred && i < x->inference.n_wants; i++) {
-        report_fields_want(&x->inference.want[i], text);
+        report_fields_want(x, &x->inference.want[i], text);
         report_table_item(t, i == 0 ? "would settle" : "", text);
     }
 }
