@@ -27,6 +27,7 @@ struct event {
     double te_us;
     const struct reception *reception;
     const struct frame *frame; /* NULL: none */
+    unsigned doubtful_bits;    /* of one that is not told */
     bool is_keyed;
 };
 
@@ -151,6 +152,8 @@ static void add(struct sitting *s, const struct event *e)
     p->is_keyed |= e->is_keyed;
     if (e->te_us > 0)
         p->te_us = e->te_us;
+    if (e->doubtful_bits > p->doubtful_bits)
+        p->doubtful_bits = e->doubtful_bits;
     if (e->frame == NULL) {
         p->bursts++;
         p->cut_offs += e->is_keyed;
@@ -204,6 +207,7 @@ void sitting_frame(struct sitting *s, const struct frame *f)
                .te_us = f->te_us,
                .reception = &f->reception,
                .frame = sitting_is_told(f) ? f : NULL, /* but it was sent */
+               .doubtful_bits = sitting_is_told(f) ? 0 : (unsigned)f->bits.n,
                .is_keyed = true,
            });
 }

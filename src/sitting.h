@@ -47,8 +47,10 @@ struct sitting_press {
     bool is_overload;
     bool is_keyed;      /* it was more than a carrier */
     struct frame frame; /* the best copy; bits.n 0: no frame */
-    int source;         /* in sitting.source */
-    int prompt;         /* in sitting.prompt that it answers; -1: none */
+    unsigned
+        doubtful_bits; /* of the longest frame that is too doubtful to be told */
+    int source;        /* in sitting.source */
+    int prompt;        /* in sitting.prompt that it answers; -1: none */
 };
 
 /* What sends alike: one fob, or something else. */

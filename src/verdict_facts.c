@@ -224,6 +224,13 @@ static bool compare_codes(const struct frame *a, const struct frame *b,
     return true;
 }
 
+/* What it says for sure is all that it sends: no longer frame is in doubt. A Subaru
+ * sends one that rolls, and a short one that does not. */
+static bool is_whole(const struct sitting_press *p)
+{
+    return is_sure(p) && p->doubtful_bits <= p->frame.bits.n;
+}
+
 /* Whether two presses were of the same button, as far as is known. */
 static bool is_same_button(const struct sitting *s,
                            const struct sitting_press *a,
@@ -244,7 +251,7 @@ static void gather_codes(struct facts *f, const struct sitting *s)
             bool is_same;
 
             if (!sitting_is_fobs(s, i) || !sitting_is_fobs(s, j) ||
-                !is_sure(a) || !is_sure(b) || !is_same_button(s, a, b) ||
+                !is_whole(a) || !is_whole(b) || !is_same_button(s, a, b) ||
                 !compare_codes(&a->frame, &b->frame, &is_same) ||
                 (is_same && (fabs(a->start_s - b->start_s) < APART_S ||
                              (a->prompt >= 0 && a->prompt == b->prompt))))
