@@ -72,6 +72,11 @@ static void compare(struct identify *x, const char *operand, struct other *y)
     fob_frames_collect(&y->frames, &y->sitting);
     answer = fingerprint_compare(&x->subject.frames, &y->frames, &x->inferrer,
                                  y->why);
+    if (answer == FINGERPRINT_OPEN) {
+        log_say(LOG_WARNING, "--like %s: cannot be compared: %s", operand,
+                y->why);
+        return;
+    }
     if (answer == FINGERPRINT_SAME)
         identify_subject_join(&x->subject, &y->frames, &x->inferrer);
     snprintf(y->name, sizeof y->name, "%s",
@@ -82,8 +87,7 @@ static void compare(struct identify *x, const char *operand, struct other *y)
         .is_same_family = answer == FINGERPRINT_SAME,
         .why = y->why,
     };
-    if (answer != FINGERPRINT_OPEN &&
-        identify_options_take(&owner, &none, &y->inputs.files, &e) == 0)
+    if (identify_options_take(&owner, &none, &y->inputs.files, &e) == 0)
         like->is_known =
             identify_owner_says(&owner, x->knowledge, like->generation);
     x->facts.n_likes++;

@@ -74,7 +74,9 @@ enum fingerprint_answer fingerprint_compare(const struct fob_frames *a,
     if (a->best->protocol != NULL)
         return FINGERPRINT_SAME;
     gain = gain_together(a, b, m);
-    if (!(fabs(gain) >= FINGERPRINT_NATS))
+    if (!(fabs(gain) >= FINGERPRINT_NATS)) {
+        snprintf(why, FINGERPRINT_WHY, "too few presses of one of them");
         return FINGERPRINT_OPEN;
+    }
     return gain > 0 ? FINGERPRINT_SAME : FINGERPRINT_OTHER;
 }
