@@ -42,6 +42,7 @@ struct identify {
     struct inferrer inferrer;
     struct knowledge *knowledge;
     struct other *other[IDENTIFY_LIKES_MAX];
+    size_t n_others;
     enum status status; /* of what could not be read */
 };
 
@@ -102,7 +103,7 @@ static void compare_all(struct identify *x)
         return;
     snprintf(operands, sizeof operands, "%s", x->options.like);
     for (char *operand = strtok_r(operands, ",", &rest);
-         operand != NULL && x->facts.n_likes < IDENTIFY_LIKES_MAX && !*x->stop;
+         operand != NULL && x->n_others < IDENTIFY_LIKES_MAX && !*x->stop;
          operand = strtok_r(NULL, ",", &rest)) {
         struct other *y = calloc(1, sizeof *y);
 
@@ -110,7 +111,7 @@ static void compare_all(struct identify *x)
             fail(x, &(struct err){ "out of memory" });
             return;
         }
-        x->other[x->facts.n_likes] = y;
+        x->other[x->n_others++] = y;
         compare(x, operand, y);
     }
 }

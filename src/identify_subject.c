@@ -46,8 +46,8 @@ void identify_subject_join(struct identify_subject *x,
     struct inference together;
     size_t n;
 
-    if (!x->is_inferred)
-        return;
+    if (!x->is_inferred || x->inference.fobs > 1)
+        return; /* two are enough to tell them apart */
     n = fob_frames_present(&x->frames, 0, frames, half);
     n += fob_frames_present(other, 1, frames + n, half);
     if (inference_find(m, frames, n, x->frames.best->kind, &together))
