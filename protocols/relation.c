@@ -61,15 +61,6 @@ double relation_place(size_t end, size_t n_bits)
     return log((1 - LAST_SHARE - NEAR_SHARE) / (double)n_bits);
 }
 
-size_t relation_first(const struct relation_input *in, size_t r)
-{
-    size_t first = 0;
-
-    while (in->fob[first] != in->fob[r])
-        first++;
-    return first;
-}
-
 static double ln_constant(uint32_t constant, unsigned bits)
 {
     const uint32_t ones = bits < 32 ? (1u << bits) - 1 : UINT32_MAX;
@@ -86,7 +77,7 @@ double relation_constants(const struct relation_input *in,
     double gain = ln_constant(constant[0], bits);
 
     for (size_t r = 1; r < in->n_rows; r++)
-        if (relation_first(in, r) == r)
+        if (in->first[r] == r)
             gain += constant[r] == constant[0] ? log(1 - OWN_SHARE)
                                                : log(OWN_SHARE) - bits * LN2;
     return gain;
@@ -155,7 +146,7 @@ static bool holds(const struct relation_input *in, const struct method *m,
         const uint32_t check = unit_of(in->row[r], at, m->bits, m->is_lsb);
 
         left[r] = residue(m, check, sums[r]);
-        if (left[r] != left[relation_first(in, r)])
+        if (left[r] != left[in->first[r]])
             return false;
     }
     return true;
@@ -283,15 +274,28 @@ static void find_copies_at(const struct relation_input *in, size_t lag,
     }
 }
 
+static void find_first_rows(struct relation_input *in)
+{
+    for (size_t r = 0; r < in->n_rows; r++) {
+        in->first[r] = 0;
+        while (in->fob[in->first[r]] != in->fob[r])
+            in->first[r]++;
+    }
+}
+
 void relation_find(const struct relation_input *in, struct relation_list *out)
 {
+    struct relation_input with_first;
+
     out->n = 0;
     assert(in->n_rows <= RELATION_ROWS_MAX && in->n_bits <= BITS_MAX);
     if (in->n_rows < 2)
         return;
+    with_first = *in;
+    find_first_rows(&with_first);
     for (size_t lag = 1; lag < in->n_bits; lag++)
         for (unsigned inverse = 0; inverse < 2; inverse++)
-            find_copies_at(in, lag, inverse, out);
-    find_sums(in, out);
-    relation_find_crc(in, out);
+            find_copies_at(&with_first, lag, inverse, out);
+    find_sums(&with_first, out);
+    relation_find_crc(&with_first, out);
 }

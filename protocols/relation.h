@@ -63,6 +63,8 @@ struct relation_input {
     size_t n_rows, n_bits;
     const bool
         *varies; /* n_bits: whether a column has both values in one fob */
+    uint16_t first
+        [RELATION_ROWS_MAX]; /* its fob's first row; relation_find fills it */
 };
 
 struct relation_candidate {
@@ -90,9 +92,6 @@ void relation_add(struct relation_list *l, const struct relation_candidate *c);
 /* ln of how likely a check is to end at bit `end` of n_bits, before anything was
  * seen. */
 double relation_place(size_t end, size_t n_bits);
-
-/* Row r's fob's first row. */
-size_t relation_first(const struct relation_input *in, size_t r);
 
 /* ln of how likely the constants of the fobs are, which are those of their first
  * rows: constant[r] is row r's. */

@@ -140,7 +140,7 @@ static size_t column_of(const struct reading *g, size_t term)
 static struct polynomial difference(const struct relation_input *in,
                                     const struct reading *g, size_t r)
 {
-    const uint8_t *first = in->row[relation_first(in, r)];
+    const uint8_t *first = in->row[in->first[r]];
     struct polynomial p = { { 0 }, -1 };
     const size_t n = g->end - g->from;
 
