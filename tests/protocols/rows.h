@@ -57,11 +57,12 @@ static inline void rows_fix(struct rows *w, size_t at, size_t end)
 
 static inline void rows_find(struct rows *w, struct relation_list *out)
 {
-    for (size_t k = 0; k < w->in.n_bits; k++) {
-        w->varies[k] = false;
-        for (size_t i = 1; i < w->in.n_rows; i++)
-            w->varies[k] |= w->cell[i][k] != w->cell[0][k];
-    }
+    memset(w->varies, 0, sizeof w->varies);
+    for (size_t i = 1; i < w->in.n_rows; i++)
+        for (size_t j = 0; j < i; j++)
+            for (size_t k = 0; k < w->in.n_bits && w->in.fob[i] == w->in.fob[j];
+                 k++)
+                w->varies[k] |= w->cell[i][k] != w->cell[j][k];
     relation_find(&w->in, out);
 }
 

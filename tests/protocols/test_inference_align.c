@@ -395,9 +395,8 @@ static void more_frames_than_there_is_room_for(void **state)
          n += 17) {
         start(n, N_BITS, n);
         assert_true(align());
-        assert_int_equal(aligned.n, n < INFERENCE_FRAMES_MAX
-                                        ? n
-                                        : INFERENCE_FRAMES_MAX);
+        assert_int_equal(aligned.n,
+                         n < INFERENCE_FRAMES_MAX ? n : INFERENCE_FRAMES_MAX);
         assert_column(aligned.n - 1, 60, &presses.bits[aligned.n - 1], 60);
     }
 }

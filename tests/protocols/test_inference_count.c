@@ -20,11 +20,14 @@ static void count(void)
     aligned.n = presses.n;
     aligned.n_bits = presses.bits[0].n;
     for (size_t k = 0; k < aligned.n_bits; k++) {
-        aligned.varies[k] = false;
+        aligned.varies[k] = aligned.moves[k] = false;
         for (size_t i = 0; i < presses.n; i++) {
             aligned.value[i][k] = presses.bits[i].value[k];
             aligned.fob[i] = presses.frame[i].fob;
             aligned.varies[k] |= aligned.value[i][k] != aligned.value[0][k];
+            for (size_t j = 0; j < i && !aligned.moves[k]; j++)
+                aligned.moves[k] = aligned.fob[i] == aligned.fob[j] &&
+                                   aligned.value[i][k] != aligned.value[j][k];
         }
     }
     explained.aligned = &aligned;

@@ -40,8 +40,9 @@ static size_t assert_described(const struct inference *r, const struct bits *b)
     for (; f->name != NULL; f++, n++) {
         assert_true(n < INFERRED_FIELDS_MAX);
         assert_true(f->name[0] != '\0' && strlen(f->name) < INFERRED_NAME);
-        assert_int_equal(strspn(f->name, "abcdefghijklmnopqrstuvwxyz0123456789_"),
-                         strlen(f->name));
+        assert_int_equal(
+            strspn(f->name, "abcdefghijklmnopqrstuvwxyz0123456789_"),
+            strlen(f->name));
         assert_true(f->bits >= 1 && f->bits <= 64);
         assert_int_equal(f->at, at);
         assert_true(f->at + f->bits <= r->n_bits);
@@ -153,7 +154,8 @@ static void long_fields_come_in_parts(void **state)
 
     (void)state;
     for (size_t n = 1; n <= BITS_MAX; n += n % 64 == 1 ? 62 : 1) {
-        const struct inference r = table_of(role, &(uint16_t){ (uint16_t)n }, 1);
+        const struct inference r =
+            table_of(role, &(uint16_t){ (uint16_t)n }, 1);
         struct synth_random random = { n };
         struct bits b = { 0 };
 

@@ -34,7 +34,7 @@ static void make(size_t n, struct synth_random *r)
 
 static void likelihoods_may_be_no_numbers(void **state)
 {
-    static const float values[] = { NAN,     INFINITY, -INFINITY, 0,
+    static const float values[] = { NAN,    INFINITY, -INFINITY, 0,
                                     1e-40f, 3e38f,    -3e38f,    -NAN };
 
     (void)state;
@@ -102,7 +102,8 @@ static void fobs_and_buttons_may_be_any(void **state)
         make(40, &r);
         for (size_t i = 0; i < presses.n; i++) {
             presses.frame[i].fob = (unsigned)(synth_random_u64(&r) >> 16);
-            presses.frame[i].button = (int)(unsigned)(synth_random_u64(&r) >> 16);
+            presses.frame[i].button =
+                (int)(unsigned)(synth_random_u64(&r) >> 16);
         }
         find(LINE_PWM);
         assert_true(found.frames == 40);
@@ -113,19 +114,20 @@ static void fobs_and_buttons_may_be_any(void **state)
     }
 }
 
-/* A flag in each byte: more fields than the table has room for. */
+/* A flag in each nibble: more fields than the table has room for. */
 static void make_flags(void)
 {
+    enum { FLAGS_BITS = 200 };
     struct synth_random r = { 5 };
     struct bits base = { 0 };
 
-    presses_append_random(&base, BITS_MAX, &r);
+    presses_append_random(&base, FLAGS_BITS, &r);
     presses.n = 0;
     for (size_t i = 0; i < 40; i++) {
         struct bits *b = presses_add(&presses, 0, -1);
 
         *b = base;
-        for (size_t k = 4; k < BITS_MAX; k += 8)
+        for (size_t k = 2; k < FLAGS_BITS; k += 4)
             presses_set_bit(b, k, (unsigned)(synth_random_u64(&r) >> 40) & 1);
     }
 }
@@ -144,60 +146,36 @@ static void another_fob_is_wanted_however_much_is_open(void **state)
 
     (void)state;
     make_flags();
-    assert_true(inference_find(&inferrer, presses.frame, presses.n, LINE_PWM,
-                               &found));
+    assert_true(
+        inference_find(&inferrer, presses.frame, presses.n, LINE_PWM, &found));
     assert_int_equal(found.fobs, 1);
     for (size_t i = 0; i < found.n_wants; i++)
         is_wanted |= found.want[i].kind == WANT_FOB;
     assert_true(is_wanted);
 }
 
-/* Measured as Manchester, read both ways: random bits 2.9 s, all alike 0.8 s, two
- * frames in turn 4.2 s, in part random 3.1 s; as a code that is read in one way, a
- * third of that. */
-enum content { RANDOM, FLIPPING, CONTENTS };
-
-/* As much as can be. */
-static void make_most(enum content c, unsigned fobs)
-{
-    struct synth_random r = { 7 };
-    struct bits base = { 0 };
-
-    presses_append_random(&base, BITS_MAX, &r);
-    presses.n = 0;
-    for (size_t i = 0; i < INFERENCE_FRAMES_MAX; i++) {
-        struct bits *b = presses_add(
-            &presses, (unsigned)(i * fobs / INFERENCE_FRAMES_MAX), (int)(i % 5));
-
-        if (c == RANDOM) {
-            presses_append_random(b, BITS_MAX, &r);
-            continue;
-        }
-        *b = base;
-        for (size_t k = 0; k < BITS_MAX && i % 2 == 1; k++)
-            presses_set_bit(b, k, base.value[k] ^ 1u);
-    }
-}
-
-/* Of CPU time; a slow machine, with sanitizers, may take ten times as long. */
+/* Measured: random frames 1.0 s in the usual build; as Manchester, which is read both
+ * ways, 2.9 s, and 7.0 s if every second column changes in every second frame. Of CPU
+ * time: a slow machine, with sanitizers, may take twenty times as long. */
 static void the_most_frames_do_not_take_long(void **state)
 {
     enum { SECONDS_MAX = 20 };
+    struct synth_random r = { 7 };
+    clock_t start;
+    double seconds;
 
     (void)state;
-    for (unsigned c = 0; c < CONTENTS; c++) {
-        clock_t start;
-        double seconds;
-
-        make_most((enum content)c, 1 + c);
-        start = clock();
-        assert_true(inference_find(&inferrer, presses.frame, presses.n,
-                                   LINE_PWM, &found));
-        seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-        print_message("%u frames of %u bits, contents %u: %.2f s\n",
-                      INFERENCE_FRAMES_MAX, BITS_MAX, c, seconds);
-        assert_true(seconds < SECONDS_MAX);
-    }
+    presses.n = 0;
+    for (size_t i = 0; i < INFERENCE_FRAMES_MAX; i++)
+        presses_append_random(presses_add(&presses, 0, (int)(i % 5)), BITS_MAX,
+                              &r);
+    start = clock();
+    find(LINE_PWM);
+    seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    print_message("%u frames of %u bits: %.2f s\n", INFERENCE_FRAMES_MAX,
+                  BITS_MAX, seconds);
+    assert_int_equal(found.n_bits, BITS_MAX);
+    assert_true(seconds < SECONDS_MAX);
 }
 
 int main(void)

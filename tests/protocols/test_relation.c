@@ -27,12 +27,18 @@ struct method {
 
 /* All that relation.h names and one bit or a few units can be. */
 static const struct method methods[] = {
-    { RELATION_PARITY, 1, 1, false },      { RELATION_XOR, 4, 4, false },
-    { RELATION_XOR, 8, 8, false },         { RELATION_SUM, 4, 4, false },
-    { RELATION_SUM, 4, 4, true },          { RELATION_SUM, 8, 8, false },
-    { RELATION_SUM, 8, 8, true },          { RELATION_SUM, 8, 4, false },
-    { RELATION_NEGATIVE_SUM, 4, 4, false }, { RELATION_NEGATIVE_SUM, 4, 4, true },
-    { RELATION_NEGATIVE_SUM, 8, 8, false }, { RELATION_NEGATIVE_SUM, 8, 8, true },
+    { RELATION_PARITY, 1, 1, false },
+    { RELATION_XOR, 4, 4, false },
+    { RELATION_XOR, 8, 8, false },
+    { RELATION_SUM, 4, 4, false },
+    { RELATION_SUM, 4, 4, true },
+    { RELATION_SUM, 8, 8, false },
+    { RELATION_SUM, 8, 8, true },
+    { RELATION_SUM, 8, 4, false },
+    { RELATION_NEGATIVE_SUM, 4, 4, false },
+    { RELATION_NEGATIVE_SUM, 4, 4, true },
+    { RELATION_NEGATIVE_SUM, 8, 8, false },
+    { RELATION_NEGATIVE_SUM, 8, 8, true },
 };
 enum { METHODS = sizeof methods / sizeof methods[0] };
 
@@ -68,8 +74,7 @@ static void put_checks(const struct method *m, size_t from, size_t at,
 {
     for (size_t i = 0; i < rows.in.n_rows; i++)
         rows_put(rows.cell[i], at, m->bits, m->is_lsb,
-                 computed(m, rows.cell[i], from, at,
-                          constant[rows.in.fob[i]]));
+                 computed(m, rows.cell[i], from, at, constant[rows.in.fob[i]]));
 }
 
 static void assert_found(const struct relation_candidate *c,
@@ -94,8 +99,9 @@ struct place {
     size_t after, before;
 };
 
-static const struct place places[] = { { 0, 0 }, { 0, 1 }, { 3, 0 }, { 8, 3 },
-                                       { 20, 1 } };
+static const struct place places[] = {
+    { 0, 0 }, { 0, 1 }, { 3, 0 }, { 8, 3 }, { 20, 1 }
+};
 enum { PLACES = sizeof places / sizeof places[0] };
 
 static void place(const struct method *m, size_t i, size_t *from, size_t *at)
@@ -267,9 +273,10 @@ static void random_bits_are_not_related(void **state)
         more += c->gain > 0 && n >= FEW;
         many += c->gain > 3;
     }
-    print_message("of %u: gain above 0 in %u (2 or 3 rows) + %u (more), above 3 "
-                  "in %u, most %.2f\n",
-                  RANDOM_SEEDS, few, more, many, most);
+    print_message(
+        "of %u: gain above 0 in %u (2 or 3 rows) + %u (more), above 3 "
+        "in %u, most %.2f\n",
+        RANDOM_SEEDS, few, more, many, most);
     assert_true(few + more <= RANDOM_SEEDS / 10);
     assert_true(many <= (unsigned)(RANDOM_SEEDS * exp(-3)));
     assert_true(most < log(RANDOM_SEEDS));
@@ -319,10 +326,10 @@ static void a_full_list_keeps_the_best(void **state)
     list.n = 0;
     for (size_t i = 0; i < MANY; i++) {
         gain[i] = 100 * synth_random_unit(&r) - 50;
-        relation_add(&list, &(struct relation_candidate){
-                                .at = (uint16_t)i, .gain = gain[i] });
-        assert_int_equal(list.n, i < RELATION_CANDIDATES ? i + 1
-                                                         : RELATION_CANDIDATES);
+        relation_add(&list, &(struct relation_candidate){ .at = (uint16_t)i,
+                                                          .gain = gain[i] });
+        assert_int_equal(list.n,
+                         i < RELATION_CANDIDATES ? i + 1 : RELATION_CANDIDATES);
     }
     for (size_t i = 0; i < list.n; i++)
         assert_true(list.at[i].gain == gain[list.at[i].at]);

@@ -94,7 +94,8 @@ static void assert_crc(const struct relation_candidate *r, const struct crc *c,
     assert_true(r->gain > 0);
 }
 
-static struct crc with_values(struct crc c, struct synth_random *r, unsigned how)
+static struct crc with_values(struct crc c, struct synth_random *r,
+                              unsigned how)
 {
     c.start = how & 1 ? (uint32_t)synth_random_u64(r) & ones(c.bits) : 0;
     c.end = how & 2 ? (uint32_t)synth_random_u64(r) & ones(c.bits) : 0;
