@@ -17,7 +17,7 @@
 
 #define LN2 0.6931471805599453
 
-enum { TINY_MAX = 10, SCENES = 8 };
+enum { TINY_MAX = 10, SCENES = 9, TWO_CHECKS = 8 };
 
 static struct aligned aligned;
 static struct explained explained;
@@ -127,7 +127,7 @@ static void finish(size_t n, size_t n_bits, unsigned fobs, unsigned buttons)
 }
 
 /* Frames of few bits: random; a counter; the button; a parity; bits in doubt; of
- * one fob or two, buttons known or not. */
+ * one fob or two, buttons known or not; two checks in a row. */
 static void make_scene(unsigned scene, size_t n_bits, struct synth_random *r)
 {
     const size_t n = 12;
@@ -145,6 +145,10 @@ static void make_scene(unsigned scene, size_t n_bits, struct synth_random *r)
             if (scene % 4 == 3 && k < 3)
                 v = k & 1;
             if (scene % 2 == 1 && k == n_bits - 1)
+                v = parity;
+            if (scene == TWO_CHECKS && (k == 4 || k == 5)) /* a copy */
+                v = aligned.value[i][k - 4];
+            if (scene == TWO_CHECKS && k == 6)
                 v = parity;
             parity ^= v;
             set_p(i, k, v ? 0.998f : 0.002f);

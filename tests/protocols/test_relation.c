@@ -236,6 +236,24 @@ static void a_copy_may_have_constant_ends(void **state)
     assert_non_null(rows_of(&list, RELATION_COPY, 42, 12));
 }
 
+/* The same bits three times are two copies, each of the time before. */
+static void each_time_is_a_copy(void **state)
+{
+    struct synth_random r = { 6 };
+
+    (void)state;
+    rows_init(&rows, ROWS, 40, &r);
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t k = 8; k < 24; k++)
+            rows.cell[i][k] = rows.cell[i][k - 8];
+    rows_find(&rows, &list);
+    assert_non_null(rows_of(&list, RELATION_COPY, 8, 8));
+    assert_non_null(rows_of(&list, RELATION_COPY, 16, 8));
+    for (size_t i = 0; i < list.n; i++)
+        assert_true(list.at[i].relation.from + list.at[i].relation.from_bits <=
+                    list.at[i].at);
+}
+
 static void bits_that_never_change_are_no_check(void **state)
 {
     struct synth_random r = { 9 };
@@ -374,6 +392,7 @@ int main(void)
         cmocka_unit_test(constants_are_a_fobs),
         cmocka_unit_test(copies_and_inverses_are_found),
         cmocka_unit_test(a_copy_may_have_constant_ends),
+        cmocka_unit_test(each_time_is_a_copy),
         cmocka_unit_test(bits_that_never_change_are_no_check),
         cmocka_unit_test(random_bits_are_not_related),
         cmocka_unit_test(no_rows_and_one_do_no_harm),
