@@ -12,9 +12,9 @@
  * serials of 16 bits and more (inference_width.c). */
 enum { IDENTITY_MIN = 16, MORE_MAX = 20, BITS_OF_FIELD_MAX = 64 };
 
-/* Assumed: the decoder took one code in ten for the other of its chips; what is
+/* Assumed: the decoder took one code in 50 for the other of its chips; what is
  * nobody's format is mostly plain Manchester (DOMAIN.md 5). */
-#define OTHER_SHARE 0.1
+#define OTHER_SHARE 0.02
 /* What is surer than this is settled. */
 #define SETTLED 0.95
 
@@ -118,8 +118,7 @@ static void fill_field(const struct explained *x, const struct segment *g,
         .confidence = confidence_of(x, g, inside),
         .begins = explained_begins(x, g->story, g->at),
         .ends = explained_ends(x, g->story, g->at + g->bits),
-        .gain = explained_gain(x, g->story, g->at, g->bits) -
-                inference_width(g->story, g->bits),
+        .gain = explained_evidence(x, g->story, g->at, g->bits),
     };
     if (g->story == STORY_COUNTER) {
         c = &x->counting[g->at][g->bits];
@@ -227,14 +226,15 @@ static double rolling(const struct explained *x)
 }
 
 static void want(struct inference *r, enum inference_want_kind kind,
-                 double presses, const struct inference_field *f)
+                 double presses, const struct inference_field *f, int button)
 {
-    if (r->n_wants == INFERENCE_WANTS_MAX)
+    /* the last place is WANT_FOB's */
+    if (r->n_wants + (kind != WANT_FOB) == INFERENCE_WANTS_MAX)
         return;
     r->want[r->n_wants++] = (struct inference_want){
         .kind = kind,
         .presses = (unsigned)fmin(fmax(ceil(presses), 1), MORE_MAX),
-        .button = -1,
+        .button = button,
         .at = f != NULL ? f->at : 0,
         .bits = f != NULL ? f->bits : 0,
     };
@@ -291,11 +291,9 @@ static void want_of_field(const struct aligned *a, struct inference *r,
         more = fmax(more, presses_for_border(f->ends));
     if (f->confidence < SETTLED && !is_constant(f))
         more = fmax(more, presses_for_role(r, f));
-    if (more <= 0)
-        return;
-    want(r, WANT_PRESSES, more, f);
-    if (f->role == ROLE_ACTION)
-        r->want[r->n_wants - 1].button = least_pressed(a);
+    if (more > 0)
+        want(r, WANT_PRESSES, more, f,
+             f->role == ROLE_ACTION ? least_pressed(a) : -1);
 }
 
 /* Whether every button that is known was pressed but once. */
@@ -311,15 +309,15 @@ static bool is_once_each(const struct aligned *a)
 static void fill_wants(const struct aligned *a, struct inference *r)
 {
     if (a->buttons == 0)
-        want(r, WANT_LABELS, 1, NULL);
+        want(r, WANT_LABELS, 1, NULL, -1);
     else if (a->buttons == 1)
-        want(r, WANT_BUTTON, 2, NULL);
+        want(r, WANT_BUTTON, 2, NULL, -1);
     else if (is_once_each(a))
-        want(r, WANT_SAME_BUTTON, 1, NULL);
+        want(r, WANT_SAME_BUTTON, 1, NULL, -1);
     for (size_t i = 0; i < r->n; i++)
         want_of_field(a, r, i);
     if (a->fobs == 1)
-        want(r, WANT_FOB, 2, NULL);
+        want(r, WANT_FOB, 2, NULL, -1);
 }
 
 /* The other line code that has the same chips; `kind` itself: there is none. */
@@ -411,7 +409,7 @@ bool inference_find(struct inferrer *m, const struct inference_frame *frames,
         return false;
     if (other_gain > gain) {
         ret->kind = other;
-        ret->kind_gain = other_gain - gain;
+        ret->kind_gain = isinf(gain) ? fmax(other_gain, 0) : other_gain - gain;
         explain(m, m->other->frame, n);
     }
     fill(m->aligned, m->explained, ret);

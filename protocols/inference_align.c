@@ -17,19 +17,34 @@
 #define FLOOR 0.002f
 /* A bit in doubt is wrong once in 20 or more. */
 #define DOUBT 0.05f
-/* Nats: of some 325 n ways to move a frame, none is as good by chance; better than
- * none by this. */
-#define MOVED_MIN 10.0
+/* Nats that a shift, and that a slip must have besides those of as many ways to do
+ * so: 150 to 1; and more, for what is in front of a rolling code and what is behind
+ * it may each have an advocate. */
+#define SHIFT_NATS 5.0
+#define SLIP_NATS  10.0
+/* Of columns that are alike in all frames by chance there may be few or many. */
+#define STANDING_MIN 0.02
+#define STANDING_MAX 0.98
+
+/* Of so many columns more than this share: of random bits it is half. */
+#define STRANGE_SHARE 0.4
+enum { STANDING_LEAST = 16 };
 
 /* A sync word that was taken for data is that long; no more bits are lost or
  * doubled in the midst. */
 enum { SHIFT_MAX = 32, SHIFTS = 2 * SHIFT_MAX + 1, SLIP_MAX = 2 };
 
+/* What is no number says nothing. */
 static float probability(float llr)
 {
-    const float p = 1 / (1 + expf(-llr));
+    const float p = isnan(llr) ? 0.5f : 1 / (1 + expf(-llr));
 
     return fminf(fmaxf(p, FLOOR), 1 - FLOOR);
+}
+
+bool inference_is_doubtful(float p)
+{
+    return p > DOUBT && p < 1 - DOUBT;
 }
 
 /* The length that most frames have; of two the longer. */
@@ -46,28 +61,81 @@ static size_t usual_length(const struct inference_frame *frames, size_t n)
     return best;
 }
 
-/* What bits look like on each column, in the frames of one fob of the usual
- * length, those of frame `but` left out: nats for a 1 and for a 0. */
+/* What a bit is worth on each column, by the frames of the same fob and of the usual
+ * length, frame `but` left out: nats for a 1 and for a 0. A column in which those
+ * differ is worth nothing, one in which they agree is one that stands, or does so by
+ * chance. */
 struct consensus {
     float nats[BITS_MAX][2];
 };
 
-static void agree(struct consensus *c, const struct inference_frame *frames,
-                  size_t n, size_t n_bits, size_t but)
-{
-    for (size_t k = 0; k < n_bits; k++) {
-        float ones = 0.5f, all = 1;
+/* How many frames are sure of a 1 on each column, and how many of a 0. */
+struct votes {
+    unsigned of[BITS_MAX][2];
+    unsigned frames;
+};
 
-        for (size_t i = 0; i < n; i++) {
-            if (i == but || frames[i].bits->n != n_bits ||
-                frames[i].fob != frames[but].fob)
-                continue;
-            ones += probability(frames[i].bits->llr[k]);
-            all += 1;
+static void vote(struct votes *v, const struct inference_frame *frames,
+                 size_t n, size_t n_bits, size_t but)
+{
+    memset(v, 0, sizeof *v);
+    for (size_t i = 0; i < n; i++) {
+        if (i == but || frames[i].bits->n != n_bits ||
+            frames[i].fob != frames[but].fob)
+            continue;
+        v->frames++;
+        for (size_t k = 0; k < n_bits; k++) {
+            const float p = probability(frames[i].bits->llr[k]);
+
+            if (!inference_is_doubtful(p))
+                v->of[k][p > 0.5f]++;
         }
-        c->nats[k][1] = logf(2 * ones / all);
-        c->nats[k][0] = logf(2 * (1 - ones / all));
     }
+}
+
+static bool is_unanimous(const unsigned of[2])
+{
+    return (of[0] == 0) != (of[1] == 0);
+}
+
+/* The share of columns that stand: those that are alike, less those by chance. */
+static double standing_share(const struct votes *v, size_t n_bits)
+{
+    const double chance = ldexp(2, -(int)v->frames);
+    double alike = 0;
+
+    if (v->frames < 2)
+        return 0.5;
+    for (size_t k = 0; k < n_bits; k++)
+        alike += is_unanimous(v->of[k]);
+    alike = (alike / (double)n_bits - chance) / (1 - chance);
+    return fmin(fmax(alike, STANDING_MIN), STANDING_MAX);
+}
+
+static void agree(struct consensus *c, const struct votes *v, size_t n_bits)
+{
+    const double share = standing_share(v, n_bits);
+
+    for (size_t k = 0; k < n_bits; k++) {
+        const unsigned of = v->of[k][0] + v->of[k][1];
+        const double chance = (1 - share) * ldexp(2, -(int)of);
+        const double stands =
+            is_unanimous(v->of[k]) ? share / (share + chance) : 0;
+        const double same = stands * (1 - (double)FLOOR) + (1 - stands) / 2;
+        const unsigned value = v->of[k][1] > 0;
+
+        c->nats[k][value] = (float)log(2 * same);
+        c->nats[k][1 - value] = (float)log(2 * (1 - same));
+    }
+}
+
+/* Nats of a bit on a column, by how sure the bit is. */
+static float worth(const struct consensus *c, size_t column, float llr)
+{
+    const float p = probability(llr);
+
+    return logf(p * expf(c->nats[column][1]) +
+                (1 - p) * expf(c->nats[column][0]));
 }
 
 /* Bit k of b stands on column k + before up to `turn`, and on k + after from
@@ -90,23 +158,31 @@ static void sum_up(const struct consensus *c, const struct bits *b,
 
             s[k + 1] = s[k];
             if (to >= 0 && to < (long)n_bits)
-                s[k + 1] += c->nats[to][b->value[k]];
+                s[k + 1] += worth(c, (size_t)to, b->llr[k]);
         }
     }
 }
 
-/* The best move. Returns its nats. */
-static float find_move(const struct consensus *c, const struct bits *b,
-                       size_t n_bits, struct move *ret)
+/* The best move, and its nats less those that the best of as many moves has by
+ * chance. */
+static double find_move(const struct consensus *c, const struct bits *b,
+                        size_t n_bits, struct move *ret)
 {
-    float sums[SHIFTS][BITS_MAX + 1], best = -INFINITY;
+    const double shifts = log(SHIFTS),
+                 slips = log(2.0 * SLIP_MAX * (double)b->n);
+    float sums[SHIFTS][BITS_MAX + 1];
+    double best = -INFINITY;
 
     sum_up(c, b, n_bits, sums);
     for (int x = 0; x < SHIFTS; x++)
         for (int y = x > SLIP_MAX ? x - SLIP_MAX : 0;
              y < SHIFTS && y <= x + SLIP_MAX; y++)
             for (size_t k = 0; k < (x == y ? 1 : b->n); k++) {
-                const float nats = sums[x][k] + sums[y][b->n] - sums[y][k];
+                const float *before = sums[x], *after = sums[y];
+                const double nats =
+                    (double)(before[k] + after[b->n] - after[k]) -
+                    (x == SHIFT_MAX ? 0 : shifts + SHIFT_NATS) -
+                    (x == y ? 0 : slips + SLIP_NATS);
 
                 if (nats > best) {
                     best = nats;
@@ -116,17 +192,8 @@ static float find_move(const struct consensus *c, const struct bits *b,
     return best;
 }
 
-static float unmoved(const struct consensus *c, const struct bits *b)
-{
-    float nats = 0;
-
-    for (size_t k = 0; k < b->n; k++)
-        nats += c->nats[k][b->value[k]];
-    return nats;
-}
-
 static void put(struct aligned *a, const struct inference_frame *f,
-                const struct move *m)
+                const struct move *m, unsigned fob)
 {
     const struct bits *b = f->bits;
     float *p = a->p[a->n];
@@ -142,9 +209,9 @@ static void put(struct aligned *a, const struct inference_frame *f,
     a->is_clean[a->n] = true;
     for (size_t k = 0; k < a->n_bits; k++) {
         a->value[a->n][k] = p[k] > 0.5f;
-        a->is_clean[a->n] &= p[k] < DOUBT || p[k] > 1 - DOUBT;
+        a->is_clean[a->n] &= !inference_is_doubtful(p[k]);
     }
-    a->fob[a->n] = f->fob;
+    a->fob[a->n] = fob;
     a->button[a->n] = f->button;
     a->n++;
 }
@@ -159,45 +226,71 @@ static bool has_usual(const struct inference_frame *frames, size_t n,
     return false;
 }
 
+/* Whether it differs from all the others in so many of the columns that stand as
+ * random bits do, and not as those do of which a counter has carried. */
+static bool is_stranger(const struct votes *v, const struct bits *b)
+{
+    size_t standing = 0, other = 0;
+
+    for (size_t k = 0; k < b->n; k++) {
+        const float p = probability(b->llr[k]);
+
+        if (!is_unanimous(v->of[k]) || inference_is_doubtful(p))
+            continue;
+        standing++;
+        other += v->of[k][p > 0.5f] == 0;
+    }
+    return standing >= STANDING_LEAST &&
+           (double)other > STRANGE_SHARE * (double)standing;
+}
+
+static bool is_unmoved(const struct move *m)
+{
+    return m->before == 0 && m->after == 0;
+}
+
 static void align_one(struct aligned *a, const struct inference_frame *frames,
-                      size_t n, size_t i)
+                      size_t n, size_t i, unsigned fob)
 {
     const struct bits *b = frames[i].bits;
+    const struct move none = { 0, 0, 0 };
+    struct move m = none;
+    struct votes v;
     struct consensus c;
-    struct move m = { 0, 0, 0 }, none = { 0, 0, 0 };
-    float nats;
+    double nats;
 
     if (!has_usual(frames, n, a->n_bits, frames[i].fob)) {
-        put(a, &frames[i], &none);
+        put(a, &frames[i], &none, fob);
         return;
     }
-    agree(&c, frames, n, a->n_bits, i);
+    vote(&v, frames, n, a->n_bits, i);
+    agree(&c, &v, a->n_bits);
     nats = find_move(&c, b, a->n_bits, &m);
-    if (b->n == a->n_bits && nats < unmoved(&c, b) + (float)MOVED_MIN) {
-        put(a, &frames[i], &none);
-    } else if (nats >= (float)MOVED_MIN) {
+    if (nats > 0 && !(is_unmoved(&m) && b->n == a->n_bits)) {
         a->slipped++;
-        put(a, &frames[i], &m);
+        put(a, &frames[i], &m, fob);
+    } else if (b->n == a->n_bits && !is_stranger(&v, b)) {
+        put(a, &frames[i], &none, fob);
     } else {
         a->left_out++;
     }
 }
 
-/* Fobs and buttons numbered from 0 on, in the order in which they come. */
-static void number_fobs(struct aligned *a)
+/* The fobs, in the order in which they come; those beyond FOBS_MAX are left out. */
+struct fobs {
+    unsigned seen[FOBS_MAX], n;
+};
+
+static bool find_fob(struct fobs *f, unsigned fob, unsigned *ret)
 {
-    unsigned seen[FOBS_MAX];
-
-    a->fobs = 0;
-    for (size_t i = 0; i < a->n; i++) {
-        unsigned k = 0;
-
-        while (k < a->fobs && seen[k] != a->fob[i])
-            k++;
-        if (k == a->fobs && k < FOBS_MAX)
-            seen[a->fobs++] = a->fob[i];
-        a->fob[i] = k < FOBS_MAX ? k : FOBS_MAX - 1;
-    }
+    *ret = 0;
+    while (*ret < f->n && f->seen[*ret] != fob)
+        (*ret)++;
+    if (*ret == FOBS_MAX)
+        return false;
+    if (*ret == f->n)
+        f->seen[f->n++] = fob;
+    return true;
 }
 
 static void number_buttons(struct aligned *a)
@@ -239,14 +332,22 @@ static void find_varying(struct aligned *a)
 bool inference_align(struct aligned *a, const struct inference_frame *frames,
                      size_t n)
 {
+    struct fobs fobs = { .n = 0 };
+
     if (n > INFERENCE_FRAMES_MAX)
         n = INFERENCE_FRAMES_MAX;
     a->n_bits = usual_length(frames, n);
     a->n = 0;
     a->left_out = a->slipped = 0;
-    for (size_t i = 0; i < n && a->n_bits > 0; i++)
-        align_one(a, frames, n, i);
-    number_fobs(a);
+    for (size_t i = 0; i < n && a->n_bits > 0; i++) {
+        unsigned fob;
+
+        if (find_fob(&fobs, frames[i].fob, &fob))
+            align_one(a, frames, n, i, fob);
+        else
+            a->left_out++;
+    }
+    a->fobs = fobs.n;
     number_buttons(a);
     find_varying(a);
     return a->n >= INFERENCE_PRESSES_MIN;

@@ -30,14 +30,14 @@ struct way {
 /* Assumed: most count presses, by one; some count frames, of which a press has a few
  * (Siemens 5WY72XX: four to five a press in the recording of a Pacifica). */
 static const struct way ways[] = {
-    { 1, 0, 0.7 },  { 2, 0, 0.05 },  { 4, 0, 0.03 }, { 8, 0, 0.01 },
-    { 3, 0, 0.01 }, { 16, 0, 0.01 }, { 1, 1, 0.04 }, { 1, 2, 0.04 },
-    { 1, 3, 0.04 }, { 1, 4, 0.03 },  { 1, 6, 0.02 }, { 1, 9, 0.02 },
+    { 1, 0, 0.75 },  { 2, 0, 0.02 },   { 4, 0, 0.01 }, { 8, 0, 0.003 },
+    { 3, 0, 0.003 }, { 16, 0, 0.003 }, { 1, 1, 0.04 }, { 1, 2, 0.04 },
+    { 1, 3, 0.04 },  { 1, 4, 0.03 },   { 1, 6, 0.02 }, { 1, 9, 0.02 },
 };
 enum { N_WAYS = sizeof ways / sizeof *ways };
 
 /* More steps than a press has, but by 1/k^2. */
-enum { RAISED_MAX = 64, PAIRS_MAX = 48 };
+enum { RAISED_MAX = 64, PAIRS_MAX = 48, DOUBTFUL_MAX = 3 };
 
 /* How likely a counter is raised by k of its steps: for each way, k up to
  * RAISED_MAX. */
@@ -97,21 +97,68 @@ static uint32_t number(const uint8_t *value, size_t at, unsigned bits,
     return x;
 }
 
-/* What a counter there was raised by from press to press, each fob's by itself. A
- * few dozen say enough. */
-static size_t find_rises(const struct aligned *a, size_t at, unsigned bits,
-                         bool is_lsb, uint32_t rise[PAIRS_MAX])
+/* From one press to the next. */
+struct rise {
+    uint32_t by;
+    unsigned
+        doubtful; /* bits that were chosen so that it counts: no evidence */
+};
+
+/* The doubtful bits of frame i there, as they lie in the number. Returns how many. */
+static unsigned find_doubtful(const struct aligned *a, size_t i, size_t at,
+                              unsigned bits, bool is_lsb,
+                              uint32_t bit[DOUBTFUL_MAX])
 {
-    uint32_t last[FOBS_MAX];
+    unsigned n = 0;
+
+    for (unsigned k = 0; k < bits && !a->is_clean[i]; k++)
+        if (inference_is_doubtful(a->p[i][at + k])) {
+            if (n < DOUBTFUL_MAX)
+                bit[n] = 1u << (is_lsb ? k : bits - 1 - k);
+            n++;
+        }
+    return n;
+}
+
+/* Of what the number may be, by its doubtful bits, that which is the least above
+ * `last`. */
+static uint32_t choose(uint32_t now, const uint32_t *bit, unsigned n,
+                       uint32_t last, uint32_t mask)
+{
+    uint32_t best = now;
+
+    for (unsigned way = 0; way < 1u << n; way++) {
+        uint32_t x = now;
+
+        for (unsigned k = 0; k < n; k++)
+            x ^= way >> k & 1 ? bit[k] : 0;
+        if (((x - last - 1) & mask) < ((best - last - 1) & mask))
+            best = x;
+    }
+    return best;
+}
+
+/* What a counter there was raised by from press to press, each fob's by itself: of
+ * the first few dozen. A frame with more doubt is as good as one not recorded. */
+static size_t find_rises(const struct aligned *a, size_t at, unsigned bits,
+                         bool is_lsb, struct rise rise[PAIRS_MAX])
+{
+    const uint32_t mask = bits < 32 ? (1u << bits) - 1 : UINT32_MAX;
+    uint32_t last[FOBS_MAX], bit[DOUBTFUL_MAX];
     bool has_last[FOBS_MAX] = { false };
     size_t n = 0;
 
     for (size_t i = 0; i < a->n && n < PAIRS_MAX; i++) {
         const unsigned fob = a->fob[i];
-        const uint32_t now = number(a->value[i], at, bits, is_lsb);
+        const unsigned doubtful = find_doubtful(a, i, at, bits, is_lsb, bit);
+        uint32_t now = number(a->value[i], at, bits, is_lsb);
 
-        if (has_last[fob])
-            rise[n++] = now - last[fob];
+        if (doubtful > DOUBTFUL_MAX || (doubtful > 0 && !has_last[fob]))
+            continue;
+        if (has_last[fob]) {
+            now = choose(now, bit, doubtful, last[fob], mask);
+            rise[n++] = (struct rise){ (now - last[fob]) & mask, doubtful };
+        }
         last[fob] = now;
         has_last[fob] = true;
     }
@@ -125,26 +172,53 @@ static double add_logs(double a, double b)
     return isinf(high) ? high : high + log(exp(a - high) + exp(b - high));
 }
 
+/* The lowest bits that stand: what it is raised by is a multiple of 2 to that. */
+static unsigned count_low(const struct aligned *a, size_t at, unsigned bits,
+                          bool is_lsb)
+{
+    unsigned n = 0;
+
+    while (n < bits && !a->varies[is_lsb ? at + n : at + bits - 1 - n])
+        n++;
+    return n;
+}
+
+/* Nats of counting in this way; the presses beyond those that were looked at are
+ * taken to count as well. */
+static double gain_of(const struct aligned *a, const struct chances *ch,
+                      size_t way, const struct rise *rise, size_t n,
+                      unsigned bits)
+{
+    const uint32_t mask = bits < 32 ? (1u << bits) - 1 : UINT32_MAX;
+    double gain = 0;
+
+    for (size_t i = 0; i < n; i++)
+        gain += log(next(ch, way, rise[i].by, mask)) +
+                (bits - rise[i].doubtful) * LN2;
+    if (n == PAIRS_MAX)
+        gain *= (double)(a->n - a->fobs) / PAIRS_MAX;
+    return gain + log(ways[way].share / 2);
+}
+
 /* All ways to count in it. */
 static struct counting count(const struct aligned *a, const struct chances *ch,
                              size_t at, unsigned bits)
 {
-    const uint32_t mask = bits < 32 ? (1u << bits) - 1 : UINT32_MAX;
     struct counting c = { -INFINITY, 0, 0 };
     double all = -INFINITY, best = -INFINITY;
-    uint32_t rise[PAIRS_MAX];
+    struct rise rise[PAIRS_MAX];
 
     for (unsigned lsb = 0; lsb < 2; lsb++) {
-        size_t n;
+        const unsigned low = count_low(a, at, bits, lsb == 1);
+        const size_t n =
+            low < bits ? find_rises(a, at, bits, lsb == 1, rise) : 0;
 
-        if (!a->varies[lsb ? at : at + bits - 1])
-            continue; /* the lowest bit changes first */
-        n = find_rises(a, at, bits, lsb == 1, rise);
-        for (size_t way = 0; way < N_WAYS; way++) {
-            double gain = log(ways[way].share / 2);
+        for (size_t way = 0; way < N_WAYS && low < bits; way++) {
+            double gain;
 
-            for (size_t i = 0; i < n; i++)
-                gain += log(next(ch, way, rise[i] & mask, mask)) + bits * LN2;
+            if (low >= 8 || ways[way].step % (1 << low) != 0)
+                continue; /* the lowest bit that it raises changes first */
+            gain = gain_of(a, ch, way, rise, n, bits);
             all = add_logs(all, gain);
             if (gain <= best)
                 continue;

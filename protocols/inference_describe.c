@@ -33,13 +33,15 @@ static void put_name(char name[INFERRED_NAME], const char *base,
 {
     size_t n = strlen(base);
 
-    assert(n + sizeof "_99" <= INFERRED_NAME && number <= 99);
+    assert(n + sizeof "_999" <= INFERRED_NAME && number <= 999);
     memcpy(name, base, n);
     if (number > 1) {
         name[n++] = '_';
-        if (number > 9)
-            name[n++] = (char)('0' + number / 10);
-        name[n++] = (char)('0' + number % 10);
+        for (unsigned unit = number > 99  ? 100
+                             : number > 9 ? 10
+                                          : 1;
+             unit > 0; unit /= 10)
+            name[n++] = (char)('0' + number / unit % 10);
     }
     name[n] = '\0';
 }

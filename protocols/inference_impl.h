@@ -9,7 +9,10 @@
 
 #include "protocols/inference.h"
 
-enum { FOBS_MAX = 16, BUTTONS_MAX = 16 };
+enum { FOBS_MAX = 16, BUTTONS_MAX = 16 }; /* of more fobs frames are left out */
+
+/* Whether a bit that is 1 with probability p is in doubt: wrong once in 20. */
+bool inference_is_doubtful(float p);
 
 /* Frames on common columns. A bit that a frame has not is 1 with probability 0.5.
  */
@@ -108,6 +111,10 @@ double explained_begins(const struct explained *x, enum story s, size_t at);
 double explained_ends(const struct explained *x, enum story s, size_t end);
 void explained_inside(const struct explained *x, enum story s,
                       double inside[BITS_MAX]);
+
+/* Nats over "any bits" of a stretch; -INFINITY: it cannot be. */
+double explained_evidence(const struct explained *x, enum story s, size_t at,
+                          size_t bits);
 
 /* Nats over "any bits" of a stretch, with the likelihood of its width before
  * anything was seen; -INFINITY: it cannot be. */

@@ -110,7 +110,7 @@ static double check_gain(const struct explained *x, size_t at, size_t bits)
     return gain;
 }
 
-static bool has_varying(const struct aligned *a, size_t at, size_t bits)
+static bool has_moving(const struct aligned *a, size_t at, size_t bits)
 {
     for (size_t k = at; k < at + bits; k++)
         if (a->moves[k])
@@ -122,44 +122,51 @@ static double action_gain(const struct explained *x, size_t at, size_t bits)
 {
     const struct aligned *a = x->aligned;
 
-    if (bits > ACTION_BITS_MAX || !has_varying(a, at, bits))
+    if (bits > ACTION_BITS_MAX || !has_moving(a, at, bits))
         return -INFINITY;
     return (double)x->acting[at][bits];
+}
+
+double explained_evidence(const struct explained *x, enum story s, size_t at,
+                          size_t bits)
+{
+    const struct aligned *a = x->aligned;
+    const size_t end = at + bits;
+
+    switch (s) {
+    case STORY_CONSTANT:
+        return a->fobs > 1 ? -INFINITY : x->fixed[end] - x->fixed[at];
+    case STORY_FIXED:
+        return a->fobs < 2 ? -INFINITY : x->fixed[end] - x->fixed[at];
+    case STORY_IDENTITY:
+        return a->fobs < 2 ? -INFINITY : x->identity[end] - x->identity[at];
+    case STORY_ACTION:
+        return action_gain(x, at, bits);
+    case STORY_STATUS:
+        return has_moving(a, at, bits) ? x->status[end] - x->status[at]
+                                       : -INFINITY;
+    case STORY_COUNTER:
+        return bits >= 2 && bits <= COUNTER_BITS_MAX
+                   ? (double)x->counting[at][bits].gain
+                   : 0;
+    case STORY_ROLLING:
+        return has_moving(a, at, bits) ? 0 : -INFINITY;
+    case STORY_CHECK:
+        return check_gain(x, at, bits);
+    case STORIES:
+        break;
+    }
+    return -INFINITY;
 }
 
 double explained_gain(const struct explained *x, enum story s, size_t at,
                       size_t bits)
 {
-    const struct aligned *a = x->aligned;
-    const size_t end = at + bits;
-    const double prior = inference_width(s, bits) + log(share[s]);
+    const double prior = inference_width(s, bits);
 
-    if (isinf(prior))
-        return prior;
-    switch (s) {
-    case STORY_CONSTANT:
-        return a->fobs > 1 ? -INFINITY : prior + x->fixed[end] - x->fixed[at];
-    case STORY_FIXED:
-        return a->fobs < 2 ? -INFINITY : prior + x->fixed[end] - x->fixed[at];
-    case STORY_IDENTITY:
-        return a->fobs < 2 ? -INFINITY
-                           : prior + x->identity[end] - x->identity[at];
-    case STORY_ACTION:
-        return prior + action_gain(x, at, bits);
-    case STORY_STATUS:
-        return has_varying(a, at, bits) ? prior + x->status[end] - x->status[at]
-                                        : -INFINITY;
-    case STORY_COUNTER:
-        return bits < 2 ? -INFINITY
-                        : prior + (double)x->counting[at][bits].gain;
-    case STORY_ROLLING:
-        return has_varying(a, at, bits) ? prior : -INFINITY;
-    case STORY_CHECK:
-        return prior + check_gain(x, at, bits);
-    case STORIES:
-        break;
-    }
-    return -INFINITY;
+    return isinf(prior)
+               ? prior
+               : prior + log(share[s]) + explained_evidence(x, s, at, bits);
 }
 
 /* Two fields of a kind in a row would be one. */

@@ -39,7 +39,7 @@ static const struct widths table[STORIES] = {
     [STORY_CONSTANT] = { 1, BITS_MAX, 0.6, { { 1, 0.3 }, { 2, 0.1 }, { 4, 0.1 },
                                           { 8, 0.1 }, { 24, 0.1 }, { 28, 0.1 },
                                           { 32, 0.2 } } },
-    [STORY_FIXED] = { 1, 64, 0.3, { { 1, 0.3 }, { 2, 0.15 }, { 3, 0.05 },
+    [STORY_FIXED] = { 1, BITS_MAX, 0.3, { { 1, 0.3 }, { 2, 0.15 }, { 3, 0.05 },
                                  { 4, 0.2 }, { 8, 0.2 }, { 16, 0.1 } } },
     [STORY_IDENTITY] = { 8, BITS_MAX, 0.2, { { 16, 0.1 }, { 20, 0.1 },
                                           { 24, 0.25 }, { 28, 0.25 },
@@ -64,15 +64,18 @@ static const struct widths table[STORIES] = {
 double inference_width(enum story s, size_t bits)
 {
     const struct widths *t;
-    double share = 0;
+    double share = 0, widths;
 
     assert(s < STORIES);
     t = &table[s];
     if (bits < t->least || bits > t->most)
         return -INFINITY;
+    widths = OTHER_BITS;
+    if (t->most > OTHER_BITS)
+        widths += WIDE_SHARE * (t->most - OTHER_BITS);
     for (size_t i = 0; i < WIDTHS_MAX && t->width[i].bits > 0; i++)
         if (t->width[i].bits == bits)
             share = t->width[i].share;
     return log((1 - t->other) * share +
-               t->other / OTHER_BITS * (bits <= OTHER_BITS ? 1 : WIDE_SHARE));
+               t->other / widths * (bits <= OTHER_BITS ? 1 : WIDE_SHARE));
 }

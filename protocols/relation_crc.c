@@ -223,6 +223,8 @@ static void add_crc(const struct relation_input *in, const struct reading *g,
 {
     const unsigned bits = (unsigned)p->degree;
     const size_t at = g->end - bits;
+    const size_t from =
+        g->is_swapped ? g->end - (g->end - g->from) / 8 * 8 : g->from;
     uint32_t constant[RELATION_ROWS_MAX];
 
     for (size_t r = 0; r < in->n_rows; r++)
@@ -238,8 +240,8 @@ static void add_crc(const struct relation_input *in, const struct reading *g,
             log(g->from == 0 ? WHOLE_SHARE : (1 - WHOLE_SHARE) / STARTS_MAX) +
             relation_place(g->end, in->n_bits),
         .relation = { .kind = RELATION_CRC,
-                      .from = (uint16_t)g->from,
-                      .from_bits = (uint16_t)(at - g->from),
+                      .from = (uint16_t)from,
+                      .from_bits = (uint16_t)(at - from),
                       .is_lsb = g->is_swapped,
                       .polynomial =
                           (uint32_t)(p->word[0] & ((1ull << bits) - 1)),

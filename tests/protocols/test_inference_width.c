@@ -16,7 +16,7 @@ static const struct {
     size_t least, most;
     size_t usual; /* bits that most formats have of it (DOMAIN.md 5) */
 } bounds[STORIES] = {
-    [STORY_CONSTANT] = { 1, BITS_MAX, 1 },  [STORY_FIXED] = { 1, 64, 1 },
+    [STORY_CONSTANT] = { 1, BITS_MAX, 1 },  [STORY_FIXED] = { 1, BITS_MAX, 1 },
     [STORY_IDENTITY] = { 8, BITS_MAX, 32 }, [STORY_ACTION] = { 1, 12, 4 },
     [STORY_STATUS] = { 1, 4, 1 },           [STORY_COUNTER] = { 3, 32, 16 },
     [STORY_ROLLING] = { 8, 160, 32 },       [STORY_CHECK] = { 1, 32, 8 },
