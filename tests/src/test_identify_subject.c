@@ -335,7 +335,7 @@ static void harmonics(void **state)
     assert_false(radio.is_harmonic);
     begin(&protocol_hcs200); /* something else, off by more than fobs are */
     echo = sat_fob(&protocol_princeton);
-    echo.carrier_hz = 433.3e6;
+    echo.carrier_hz = 433.6e6;
     fob.carrier_hz = 867.86e6;
     press(&echo, 1, 1);
     press(&fob, 3, 1);
