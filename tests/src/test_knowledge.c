@@ -238,6 +238,22 @@ static char *file_text(size_t *n)
     return text;
 }
 
+/* Of the program, by embed.py. */
+extern const unsigned char knowledge_json[];
+extern const size_t knowledge_json_size;
+
+static void the_file_is_built_in(void **state)
+{
+    size_t n;
+    char *text = file_text(&n);
+
+    (void)state;
+    assert_true(n > 1000 && n < FILE_MAX - 1);
+    assert_int_equal(knowledge_json_size, n);
+    assert_memory_equal(knowledge_json, text, n);
+    free(text);
+}
+
 /* Each [KEY] of a source is resolved in the file. */
 static void each_source_is_resolved(void **state)
 {
@@ -385,6 +401,7 @@ int main(void)
         cmocka_unit_test(recognises_what_is_typed),
         cmocka_unit_test(long_typing),
         cmocka_unit_test(each_format_has_a_row),
+        cmocka_unit_test(the_file_is_built_in),
         cmocka_unit_test(each_source_is_resolved),
         cmocka_unit_test(broken_files_are_refused),
         cmocka_unit_test(nothing_is_certain),
