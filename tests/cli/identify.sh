@@ -167,4 +167,5 @@ set -- $("$FOBSCOPE" archive list --jsonl |
 rows = [json.loads(x) for x in sys.stdin]
 print(*[x["id"] for x in sorted(rows, key=lambda x: x["label"])])')
 "$FOBSCOPE" identify "$1" | sed '/^because/,$d'
-"$FOBSCOPE" identify --json "$1" --like "$2" | python3 show.py | head -3
+"$FOBSCOPE" identify --json "$1" --like "$2" | python3 show.py >shown
+head -3 shown
