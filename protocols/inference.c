@@ -15,6 +15,9 @@ enum { IDENTITY_MIN = 16, MORE_MAX = 20, BITS_OF_FIELD_MAX = 64 };
 /* Assumed: the decoder took one code in 50 for the other of its chips; what is
  * nobody's format is mostly plain Manchester (DOMAIN.md 5). */
 #define OTHER_SHARE 0.02
+/* Nats by which the other one has to explain the frames better besides: where a field
+ * begins a bit earlier moves a few. */
+#define KIND_NATS 10.0
 /* What is surer than this is settled. */
 #define SETTLED 0.95
 
@@ -407,7 +410,7 @@ bool inference_find(struct inferrer *m, const struct inference_frame *frames,
     gain = explain(m, frames, n);
     if (isinf(gain) && isinf(other_gain))
         return false;
-    if (other_gain > gain) {
+    if (other_gain > gain + KIND_NATS) {
         ret->kind = other;
         ret->kind_gain = isinf(gain) ? fmax(other_gain, 0) : other_gain - gain;
         explain(m, m->other->frame, n);

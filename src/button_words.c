@@ -10,6 +10,9 @@
 #include "src/log.h"
 #include "src/sitting.h"
 
+/* No fob has more. */
+enum { BUTTONS_MOST = 9 };
+
 bool button_words_parse(const char *text, char words[BUTTON_WORDS],
                         struct asking_cfg *cfg)
 {
@@ -55,22 +58,33 @@ const char *button_words_usual(const char *text)
 
     if (text == NULL)
         return usual[1];
-    if (text[0] >= '1' && text[0] <= '3' && text[1] == '\0')
-        return usual[text[0] - '1'];
+    text += strspn(text, " ");
+    if (isdigit((unsigned char)*text)) {
+        const unsigned n = button_words_count(text);
+
+        return n >= 1 && n <= 3 ? usual[n - 1] : NULL;
+    }
     return text;
 }
 
 unsigned button_words_count(const char *text)
 {
+    char *end;
+    unsigned long number;
     unsigned n = 0;
 
-    text += strspn(text, " ");
-    if (isdigit((unsigned char)*text))
-        return (unsigned)strtoul(text, NULL, 10);
-    while (*text != '\0') {
+    text += strspn(text, ", ");
+    if (isdigit((unsigned char)*text)) {
+        number = strtoul(text, &end, 10);
+        return number <= BUTTONS_MOST &&
+                       (*end == '\0' || isspace((unsigned char)*end))
+                   ? (unsigned)number
+                   : 0;
+    }
+    while (isalpha((unsigned char)*text)) {
         n++;
         text += strcspn(text, ", ");
         text += strspn(text, ", ");
     }
-    return n;
+    return *text == '\0' ? n : 0;
 }

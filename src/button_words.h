@@ -21,11 +21,12 @@ bool button_words_parse(const char *text, char words[BUTTON_WORDS],
 const char *button_words_ask(char line[BUTTON_WORDS],
                              const volatile sig_atomic_t *stop);
 
-/* The names of "2" or "3", which are the usual ones; others are left as they are.
- * NULL: the usual two. */
+/* The names of "1", "2" or "3", which are the usual ones; names are left as they are.
+ * text NULL: the usual two. NULL: more than three have no usual names. */
 const char *button_words_usual(const char *text);
 
-/* How many buttons "2", "lock,unlock" or "3 buttons" are; 0: it does not say. */
+/* How many buttons "2", "lock,unlock" or "3 buttons" are; 0: it does not say, or no
+ * fob has so many. */
 unsigned button_words_count(const char *text);
 
 #endif

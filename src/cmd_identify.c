@@ -19,7 +19,7 @@
 #include "src/log.h"
 #include "src/report_identify.h"
 
-enum { NAME_BYTES = 64, LIKE_BYTES = 1024 };
+enum { NAME_BYTES = 64, PRESSES = 4 /* of each button, as a rule */ };
 
 /* Another fob that this one is compared with. */
 struct other {
@@ -52,7 +52,39 @@ static void fail(struct identify *x, const struct err *e)
     x->status = STATUS_INPUT;
 }
 
-/* The fob of other recordings, and whether it is of the same family. */
+/* Whether they are of one recording, or of one press of one fob. */
+static bool has_same_frame(const struct fob_frames *a,
+                           const struct fob_frames *b)
+{
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++) {
+            const struct bits *x = &a->frame[i]->bits, *y = &b->frame[k]->bits;
+
+            if (x->n == y->n && memcmp(x->value, y->value, x->n) == 0)
+                return true;
+        }
+    return false;
+}
+
+/* The fob of other recordings. False, told: there is none to compare with. */
+static bool play_other(struct identify *x, const char *operand,
+                       const struct options *o, struct other *y)
+{
+    sitting_init(&y->sitting, 1, false);
+    check_inputs_init(&y->inputs, o, &y->sitting, x->stop);
+    check_inputs_play(&y->inputs, operand);
+    if (y->inputs.status != STATUS_OK)
+        x->status = y->inputs.status;
+    sitting_settle(&y->sitting);
+    fob_frames_collect(&y->frames, &y->sitting);
+    if (y->inputs.files.n > 0 && has_same_frame(&x->subject.frames, &y->frames))
+        log_say(LOG_WARNING, "--like %s: has the same frames: it tells nothing",
+                operand);
+    return y->inputs.files.n > 0 &&
+           !has_same_frame(&x->subject.frames, &y->frames);
+}
+
+/* Whether it is of the same family, and what its owner said of it. */
 static void compare(struct identify *x, const char *operand, struct other *y)
 {
     struct identify_like *like = &x->facts.like[x->facts.n_likes];
@@ -64,13 +96,8 @@ static void compare(struct identify *x, const char *operand, struct other *y)
     /* What is said on the command line is said of the first fob. */
     none.owner = (struct owner_words){ 0 };
     none.cell = none.built = none.market = none.fcc = none.prompts = NULL;
-    sitting_init(&y->sitting, 1, false);
-    check_inputs_init(&y->inputs, &none, &y->sitting, x->stop);
-    check_inputs_play(&y->inputs, operand);
-    if (y->inputs.status != STATUS_OK)
-        x->status = y->inputs.status;
-    sitting_settle(&y->sitting);
-    fob_frames_collect(&y->frames, &y->sitting);
+    if (!play_other(x, operand, &none, y))
+        return;
     answer = fingerprint_compare(&x->subject.frames, &y->frames, &x->inferrer,
                                  y->why);
     if (answer == FINGERPRINT_OPEN) {
@@ -94,26 +121,40 @@ static void compare(struct identify *x, const char *operand, struct other *y)
     x->facts.n_likes++;
 }
 
+static void compare_one(struct identify *x, const char *operand)
+{
+    struct other *y;
+
+    if (x->n_others == IDENTIFY_LIKES_MAX) {
+        log_say(LOG_WARNING, "--like %s: one more than %d, left out", operand,
+                IDENTIFY_LIKES_MAX);
+        return;
+    }
+    y = calloc(1, sizeof *y);
+    if (y == NULL) {
+        fail(x, &(struct err){ "out of memory" });
+        return;
+    }
+    x->other[x->n_others++] = y;
+    compare(x, operand, y);
+}
+
 /* --like A,B. */
 static void compare_all(struct identify *x)
 {
-    char operands[LIKE_BYTES], *rest = operands;
+    char *operands, *rest = NULL;
 
     if (x->options.like == NULL)
         return;
-    snprintf(operands, sizeof operands, "%s", x->options.like);
-    for (char *operand = strtok_r(operands, ",", &rest);
-         operand != NULL && x->n_others < IDENTIFY_LIKES_MAX && !*x->stop;
-         operand = strtok_r(NULL, ",", &rest)) {
-        struct other *y = calloc(1, sizeof *y);
-
-        if (y == NULL) {
-            fail(x, &(struct err){ "out of memory" });
-            return;
-        }
-        x->other[x->n_others++] = y;
-        compare(x, operand, y);
+    operands = strdup(x->options.like);
+    if (operands == NULL) {
+        fail(x, &(struct err){ "out of memory" });
+        return;
     }
+    for (char *operand = strtok_r(operands, ",", &rest);
+         operand != NULL && !*x->stop; operand = strtok_r(NULL, ",", &rest))
+        compare_one(x, operand);
+    free(operands);
 }
 
 /* A format of its own: a draft of it. */
@@ -131,12 +172,12 @@ static enum status emit(const struct identify *x)
     }
     inference_describe(&x->subject.inference, x->subject.frames.best, &p);
     draft_descriptor(stdout, &x->subject.inference, &p.protocol);
-    fputs("\n/* rtl_433 counts bits from the start of a row, which may begin "
-          "with "
+    fputs("\n/* rtl_433 counts bits from the start of a row, which may begin with "
           "the\n * preamble: then the fields are further on.\n *\n"
           " *   rtl_433 -R 0 -X '",
           stdout);
-    draft_flex(stdout, &p.protocol);
+    if (!draft_flex(stdout, &p.protocol))
+        fputs("(it has none for this line code over FSK)", stdout);
     fputs("'\n */\n", stdout);
     return STATUS_OK;
 }
@@ -148,9 +189,8 @@ static enum status report(struct identify *x)
         .radio = &x->facts.radio,
         .id = &x->id,
         .knowledge = x->knowledge,
-        .status = x->facts.radio.presses == 0      ? STATUS_INCONCLUSIVE
-                  : x->facts.radio.with_frame == 0 ? STATUS_INCONCLUSIVE
-                                                   : STATUS_OK,
+        .status =
+            x->subject.frames.best != NULL ? STATUS_OK : STATUS_INCONCLUSIVE,
         .is_synthetic = x->inputs.files.is_synthetic,
         .is_full = x->options.is_full,
     };
@@ -186,54 +226,78 @@ static enum status conclude(struct identify *x)
                            owner->has_sticker ? &owner->sticker : NULL,
                            &x->facts.radio);
     compare_all(x);
+    if (x->subject.is_inferred && x->subject.inference.fobs > 1)
+        identify_subject_radio(&x->subject,
+                               owner->has_sticker ? &owner->sticker : NULL,
+                               &x->facts.radio); /* it shows more now */
     identify_judge(&x->id, &x->facts, x->knowledge);
     return report(x);
 }
 
-/* At a receiver: what the owner sees, then guided presses. */
+/* At a receiver: guided presses, then what the owner sees. */
 static enum status listen(struct identify *x)
 {
-    struct asking_cfg asking = { .presses = x->options.presses > 0
-                                                ? (unsigned)x->options.presses
-                                                : 4 };
+    const char *buttons = button_words_usual(x->options.owner.buttons);
+    char words[BUTTON_WORDS], line[BUTTON_WORDS];
     struct guide guide;
-    char words[BUTTON_WORDS];
-    const char *buttons;
-    const struct check_live_cfg cfg = { .options = &x->options,
-                                        .asking = asking,
-                                        .sitting = &x->sitting,
-                                        .guide = &guide,
-                                        .stop = x->stop };
-    struct check_live_cfg asked = cfg;
+    struct check_live_cfg cfg = { .options = &x->options,
+                                  .sitting = &x->sitting,
+                                  .guide = &guide,
+                                  .stop = x->stop };
     struct err e = { "" };
 
-    identify_options_ask(&x->options, &x->answers, x->stop);
+    if (buttons == NULL) {
+        log_say(LOG_ERROR,
+                "--buttons %s: name them, such as lock,unlock,boot,panic",
+                x->options.owner.buttons);
+        return STATUS_USAGE;
+    }
+    if (x->options.owner.buttons == NULL)
+        buttons = button_words_ask(line, x->stop);
+    cfg.asking.presses =
+        x->options.presses > 0 ? (unsigned)x->options.presses : PRESSES;
     if (*x->stop)
         return STATUS_INTERRUPTED;
-    buttons = button_words_usual(x->options.owner.buttons);
-    if (!button_words_parse(buttons, words, &asked.asking))
+    if (!button_words_parse(buttons, words, &cfg.asking))
         return STATUS_USAGE;
     guide_init(&guide, x->options.is_guide_plain);
-    if (check_live_run(&asked, &e) < 0 && !*x->stop)
+    if (check_live_run(&cfg, &e) < 0 && !*x->stop)
         fail(x, &e);
+    if (x->sitting.n_presses > 0 && !*x->stop)
+        identify_options_ask(&x->options, &x->answers, x->stop);
     return x->status;
+}
+
+static enum status play(struct identify *x)
+{
+    sitting_init(&x->sitting, 1, false);
+    check_inputs_play_all(&x->inputs);
+    x->status = x->inputs.status;
+    if (x->inputs.files.n > 0)
+        return STATUS_OK;
+    return *x->stop ? STATUS_INTERRUPTED : STATUS_INPUT;
+}
+
+/* What is wrong with the options is said before anything is done. */
+static bool is_usable(struct identify *x)
+{
+    struct err e = { "" };
+
+    if (identify_options_take(&x->facts.owner, &x->options, NULL, &e) == 0)
+        return true;
+    log_say(LOG_ERROR, "%s", e.text);
+    return false;
 }
 
 static enum status run(struct identify *x)
 {
     enum status status;
 
-    if (x->options.n_operands == 0) {
-        status = listen(x);
-        if (status != STATUS_OK && x->sitting.n_presses == 0)
-            return status;
-    } else {
-        sitting_init(&x->sitting, 1, false);
-        check_inputs_play_all(&x->inputs);
-        x->status = x->inputs.status;
-        if (x->inputs.files.n == 0)
-            return *x->stop ? STATUS_INTERRUPTED : STATUS_INPUT;
-    }
+    if (!is_usable(x))
+        return STATUS_USAGE;
+    status = x->options.n_operands == 0 ? listen(x) : play(x);
+    if (status != STATUS_OK && x->sitting.n_presses == 0)
+        return status;
     status = conclude(x);
     if (*x->stop)
         return STATUS_INTERRUPTED;

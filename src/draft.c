@@ -168,20 +168,42 @@ static struct flex flex_of(const struct waveform *w)
     return (struct flex){ "PCM", 1, 1, 8 };
 }
 
-void draft_flex(FILE *out, const struct protocol *p)
+/* rtl_433 22.11 knows these of FSK, and no others. */
+static bool is_known_of_fsk(const struct waveform *w)
+{
+    return w->kind == LINE_PWM || w->kind == LINE_MANCHESTER ||
+           w->kind == LINE_NRZ;
+}
+
+/* It takes eight fields, of 31 bits at most: numbers there are ints. */
+static void put_getters(FILE *out, const struct protocol *p)
+{
+    unsigned n = 0;
+
+    for (const struct field *f = p->fields; f->name != NULL; f++)
+        if (f->role != ROLE_FIXED && f->bits <= 31 && n < 8) {
+            fprintf(out, ",get=@%u:{%u}:%s", f->at, f->bits, f->name);
+            n++;
+        }
+}
+
+bool draft_flex(FILE *out, const struct protocol *p)
 {
     const struct waveform *w = &p->waveforms[0];
+    const bool is_fsk = w->modulations >> MODULATION_FSK & 1;
     const struct flex x = flex_of(w);
     const double te = (double)w->te_us;
 
-    fprintf(out, "n=draft,m=%s_%s,s=%.0f,l=%.0f,r=%.0f",
-            w->modulations >> MODULATION_FSK & 1 ? "FSK" : "OOK", x.modulation,
-            x.short_te * te, x.long_te * te, (x.gap_te + 2) * te);
+    if (is_fsk && !is_known_of_fsk(w))
+        return false;
+    fprintf(out, "n=draft,m=%s_%s,s=%.0f,l=%.0f,r=%.0f", is_fsk ? "FSK" : "OOK",
+            x.modulation, x.short_te * te, x.long_te * te,
+            (x.gap_te + 2) * te);
     if (w->kind == LINE_PWM || w->kind == LINE_PPM)
         fprintf(out, ",g=%.0f", x.gap_te * te);
     if (w->kind == LINE_DIFF_MANCHESTER || w->kind == LINE_PIWM)
         fprintf(out, ",t=%.0f", TOLERANCE_TE * te); /* it asks for one */
     fprintf(out, ",bits>=%u", w->n_bits);
-    for (const struct field *f = p->fields; f->name != NULL; f++)
-        fprintf(out, ",get=@%u:{%u}:%s", f->at, f->bits, f->name);
+    put_getters(out, p);
+    return true;
 }

@@ -10,6 +10,7 @@
 #ifndef SRC_DRAFT_H
 #define SRC_DRAFT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "protocols/inference.h"
@@ -18,7 +19,8 @@
 void draft_descriptor(FILE *out, const struct inference *i,
                       const struct protocol *p);
 
-/* What follows rtl_433 -X, without an end of line. */
-void draft_flex(FILE *out, const struct protocol *p);
+/* What follows rtl_433 -X, without an end of line: fields that it can take, not those
+ * that always stand. False, nothing written: it has no decoder for the line code. */
+bool draft_flex(FILE *out, const struct protocol *p);
 
 #endif

@@ -18,7 +18,8 @@ static bool agrees(const struct frame *a, const struct frame *b,
     else if (a->kind != b->kind)
         snprintf(why, FINGERPRINT_WHY, "line codes %s and %s",
                  line_kind_name(a->kind), line_kind_name(b->kind));
-    else if (fabs(a->te_us - b->te_us) > FINGERPRINT_TE * a->te_us)
+    else if (fabs(a->te_us - b->te_us) >
+             FINGERPRINT_TE * fmax(a->te_us, b->te_us))
         snprintf(why, FINGERPRINT_WHY, "chips of %.0f and %.0f us", a->te_us,
                  b->te_us);
     else if (a->bits.n != b->bits.n)
@@ -39,12 +40,13 @@ static double gain_together(const struct fob_frames *a,
 {
     struct inference_frame *all = malloc(INFERENCE_FRAMES_MAX * sizeof *all);
     const size_t half = INFERENCE_FRAMES_MAX / 2;
+    struct fob_buttons names = { .n = 0 };
     struct inference together, first, second;
     double gain = NAN;
 
     if (all != NULL) {
-        const size_t n = fob_frames_present(a, 0, all, half);
-        const size_t k = fob_frames_present(b, 1, all + n, half);
+        const size_t n = fob_frames_present(a, 0, &names, all, half);
+        const size_t k = fob_frames_present(b, 1, &names, all + n, half);
 
         if (inference_find(m, all, n, a->best->kind, &first) &&
             inference_find(m, all + n, k, b->best->kind, &second) &&
@@ -68,9 +70,9 @@ enum fingerprint_answer fingerprint_compare(const struct fob_frames *a,
     }
     if (!agrees(a->best, b->best, why))
         return FINGERPRINT_OTHER;
-    snprintf(why, FINGERPRINT_WHY, "%s, %s, chips of %.0f us, %zu bits",
-             modulation_name(a->best->reception.modulation),
-             line_kind_name(a->best->kind), a->best->te_us, a->best->bits.n);
+    snprintf(why, FINGERPRINT_WHY, "%s, chips of %.0f us, %zu bits",
+             a->best->reception.modulation == MODULATION_FSK ? "FSK" : "OOK",
+             a->best->te_us, a->best->bits.n);
     if (a->best->protocol != NULL)
         return FINGERPRINT_SAME;
     gain = gain_together(a, b, m);
@@ -78,5 +80,8 @@ enum fingerprint_answer fingerprint_compare(const struct fob_frames *a,
         snprintf(why, FINGERPRINT_WHY, "too few presses of one of them");
         return FINGERPRINT_OPEN;
     }
-    return gain > 0 ? FINGERPRINT_SAME : FINGERPRINT_OTHER;
+    if (gain > 0)
+        return FINGERPRINT_SAME;
+    snprintf(why, FINGERPRINT_WHY, "their fields differ");
+    return FINGERPRINT_OTHER;
 }

@@ -38,15 +38,38 @@ static const struct frame *find_usual(const struct sitting *s)
     return usual;
 }
 
-/* The first prompt for the same button. */
-static int button_of(const struct sitting *s, const struct sitting_press *p)
+static const char *button_of(const struct sitting *s,
+                             const struct sitting_press *p)
 {
     if (p->prompt < 0 || s->prompt[p->prompt].button[0] == '\0')
-        return -1;
-    for (int i = 0; i < p->prompt; i++)
-        if (strcmp(s->prompt[i].button, s->prompt[p->prompt].button) == 0)
-            return i;
-    return p->prompt;
+        return NULL;
+    return s->prompt[p->prompt].button;
+}
+
+/* How many frames have as many bits. */
+static size_t count_length(const struct fob_frames *f, size_t bits)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->n; i++)
+        n += f->frame[i]->bits.n == bits;
+    return n;
+}
+
+static void find_best(struct fob_frames *f)
+{
+    size_t most = 0;
+
+    f->best = NULL;
+    for (size_t i = 0; i < f->n; i++) {
+        const struct frame *x = f->frame[i];
+        const size_t n = count_length(f, x->bits.n);
+
+        if (n > most || (n == most && x->confidence > f->best->confidence)) {
+            most = n;
+            f->best = x;
+        }
+    }
 }
 
 void fob_frames_collect(struct fob_frames *f, const struct sitting *s)
@@ -54,7 +77,6 @@ void fob_frames_collect(struct fob_frames *f, const struct sitting *s)
     const struct frame *usual = find_usual(s);
 
     f->n = 0;
-    f->best = NULL;
     for (size_t i = 0; i < s->n_presses && usual != NULL; i++) {
         const struct sitting_press *p = &s->press[i];
 
@@ -62,19 +84,33 @@ void fob_frames_collect(struct fob_frames *f, const struct sitting *s)
             continue;
         f->frame[f->n] = &p->frame;
         f->button[f->n++] = button_of(s, p);
-        if (f->best == NULL || p->frame.confidence > f->best->confidence)
-            f->best = &p->frame;
     }
+    find_best(f);
+}
+
+/* -1: it has none, or there are too many. */
+static int number_of(struct fob_buttons *names, const char *name)
+{
+    for (size_t i = 0; i < names->n && name != NULL; i++)
+        if (strcmp(names->name[i], name) == 0)
+            return (int)i;
+    if (name == NULL || names->n == SITTING_PROMPTS_MAX)
+        return -1;
+    names->name[names->n] = name;
+    return (int)names->n++;
 }
 
 size_t fob_frames_present(const struct fob_frames *f, unsigned fob,
+                          struct fob_buttons *names,
                           struct inference_frame *out, size_t room)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < f->n && n < room; i++)
-        out[n++] = (struct inference_frame){ .bits = &f->frame[i]->bits,
-                                             .fob = fob,
-                                             .button = f->button[i] };
+        out[n++] = (struct inference_frame){
+            .bits = &f->frame[i]->bits,
+            .fob = fob,
+            .button = number_of(names, f->button[i]),
+        };
     return n;
 }

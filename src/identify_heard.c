@@ -215,8 +215,11 @@ static bool actions(const struct identify_facts *f, const struct knowledge *k,
                     struct evidence *e)
 {
     const unsigned n = f->radio.actions;
-    const struct knowledge_row *row = knowledge_find(
-        k, "actions", n >= CODES_OF_THREE ? "three_or_more" : "fewer");
+    const struct knowledge_row *row =
+        knowledge_find(k, "actions",
+                       n > CODES_OF_THREE    ? "more"
+                       : n == CODES_OF_THREE ? "three"
+                                             : "fewer");
 
     if (n == 0 || !evidence_take(e, row))
         return false;

@@ -11,7 +11,7 @@
 #include "src/button_words.h"
 
 /* What an owner of ours says of his fob's car (DOMAIN.md 2). */
-enum { YEAR_MIN = 1990, YEAR_MAX = 2100, BUTTONS_MAX = 9 };
+enum { YEAR_MIN = 1990, YEAR_MAX = 2100 };
 
 /* "2004-03", or "2004". False: it is none. */
 static bool parse_month(const char *text, unsigned *ret_year,
@@ -69,10 +69,15 @@ int identify_options_take(struct identify_owner *ret, const struct options *o,
     };
     if (o->cell != NULL)
         ret->cell = strcmp(o->cell, "coin") == 0 ? CELL_COIN : CELL_SEALED;
+    /* What was kept with a recording may be any words: what they do not say is not
+     * said. */
     if (buttons != NULL)
         ret->buttons = button_words_count(buttons);
-    if (ret->buttons > BUTTONS_MAX)
-        return err_set(e, -EINVAL, "--buttons %s: no fob has so many", buttons);
+    if (o->owner.buttons != NULL && ret->buttons == 0)
+        return err_set(e, -EINVAL,
+                       "--buttons %s: not a number from 1 to 9, and not names "
+                       "such as lock,unlock",
+                       buttons);
     if (o->built != NULL &&
         !parse_month(o->built, &ret->built_year, &ret->built_month))
         return err_set(e, -EINVAL, "--built %s: not a month such as 2004-03",
@@ -83,24 +88,58 @@ int identify_options_take(struct identify_owner *ret, const struct options *o,
     if (ret->has_no_sticker)
         return 0;
     ret->has_sticker = sticker_parse(&ret->sticker, sticker, &why) == 0;
-    /* What was kept with a recording may be any words. */
     if (!ret->has_sticker && o->owner.sticker != NULL)
         return err_set(e, -EINVAL, "--sticker %s", why.text);
     return 0;
 }
 
-/* False: nothing was typed. */
-static bool ask(const char *question, char answer[IDENTIFY_ANSWER],
-                const volatile sig_atomic_t *stop)
+/* The rest of a line that was longer than an answer. */
+static void skip_line(void)
 {
+    int c;
+
+    while ((c = getchar()) != EOF && c != '\n')
+        ;
+}
+
+/* NULL: nothing was typed. */
+static const char *ask(const char *question, char answer[IDENTIFY_ANSWER],
+                       const volatile sig_atomic_t *stop)
+{
+    if (*stop || feof(stdin))
+        return NULL;
     fprintf(stderr, "%s ", question);
     fflush(stderr);
-    if (*stop || fgets(answer, IDENTIFY_ANSWER, stdin) == NULL) {
+    if (fgets(answer, IDENTIFY_ANSWER, stdin) == NULL) {
         fputc('\n', stderr);
-        return false;
+        return NULL;
     }
+    if (strchr(answer, '\n') == NULL)
+        skip_line();
     answer[strcspn(answer, "\r\n")] = '\0';
-    return answer[strspn(answer, " ")] != '\0';
+    return answer[strspn(answer, " ")] != '\0' ? answer : NULL;
+}
+
+/* Asks again until the answer can be used. */
+static void ask_usable(struct options *o, const char **word,
+                       const char *question, char answer[IDENTIFY_ANSWER],
+                       const volatile sig_atomic_t *stop)
+{
+    struct identify_owner owner;
+    struct err e = { "" };
+
+    while (*word == NULL && (*word = ask(question, answer, stop)) != NULL &&
+           identify_options_take(&owner, o, NULL, &e) < 0) {
+        fprintf(stderr, "%s\n", e.text);
+        *word = NULL;
+    }
+}
+
+static const char *cell_of(const char *answer)
+{
+    if (answer == NULL)
+        return NULL;
+    return answer[0] == 'c' ? "coin" : answer[0] == 's' ? "sealed" : NULL;
 }
 
 void identify_options_ask(struct options *o, struct identify_answers *a,
@@ -109,23 +148,17 @@ void identify_options_ask(struct options *o, struct identify_answers *a,
     if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
         return;
     fputs("What you can see of the fob (Enter: not known)\n", stderr);
-    if (o->owner.buttons == NULL &&
-        ask("Its buttons, such as lock,unlock?", a->text[0], stop))
-        o->owner.buttons = a->text[0];
-    if (o->cell == NULL &&
-        ask("A coin cell that can be changed, or a sealed shell? [coin/sealed]",
-            a->text[1], stop))
-        o->cell = strncmp(a->text[1], "c", 1) == 0   ? "coin"
-                  : strncmp(a->text[1], "s", 1) == 0 ? "sealed"
-                                                     : NULL;
-    if (o->owner.sticker == NULL &&
-        ask("The code on a sticker on its board, such as 3FAC55, or none?",
-            a->text[2], stop))
-        o->owner.sticker = a->text[2];
-    if (o->owner.car == NULL &&
-        ask("The car, such as MINI R53?", a->text[3], stop))
-        o->owner.car = a->text[3];
-    if (o->built == NULL &&
-        ask("When it was built, such as 2004-03?", a->text[4], stop))
-        o->built = a->text[4];
+    ask_usable(o, &o->owner.buttons, "How many buttons has it?", a->text[0],
+               stop);
+    if (o->cell == NULL)
+        o->cell = cell_of(ask("A coin cell that can be changed, or a sealed "
+                              "shell? [coin/sealed]",
+                              a->text[1], stop));
+    ask_usable(o, &o->owner.sticker,
+               "The code on a sticker on its board, such as 3FAC55, or none?",
+               a->text[2], stop);
+    ask_usable(o, &o->owner.car, "The car, such as MINI R53?", a->text[3],
+               stop);
+    ask_usable(o, &o->built, "When it was built, such as 2004-03?", a->text[4],
+               stop);
 }

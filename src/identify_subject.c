@@ -15,9 +15,6 @@
 /* Presses, where it is not known which buttons they were of: a fixed code may be
  * another one for each of two or three. */
 enum { ENOUGH = 4 };
-/* Nats, 20 to 1, by which the other line code of the same chips must explain frames
- * better to be evidence. */
-#define KIND_NATS 3.0
 /* Of an inferred button field. */
 #define ACTION_SURE 0.95
 
@@ -33,7 +30,8 @@ void identify_subject_gather(struct identify_subject *x,
     fob_frames_collect(&x->frames, s);
     if (x->frames.best == NULL || x->frames.best->protocol != NULL)
         return;
-    n = fob_frames_present(&x->frames, 0, frames, SITTING_PRESSES_MAX);
+    n = fob_frames_present(&x->frames, 0, &x->buttons, frames,
+                           SITTING_PRESSES_MAX);
     x->is_inferred =
         inference_find(m, frames, n, x->frames.best->kind, &x->inference);
 }
@@ -48,8 +46,8 @@ void identify_subject_join(struct identify_subject *x,
 
     if (!x->is_inferred || x->inference.fobs > 1)
         return; /* two are enough to tell them apart */
-    n = fob_frames_present(&x->frames, 0, frames, half);
-    n += fob_frames_present(other, 1, frames + n, half);
+    n = fob_frames_present(&x->frames, 0, &x->buttons, frames, half);
+    n += fob_frames_present(other, 1, &x->buttons, frames + n, half);
     if (inference_find(m, frames, n, x->frames.best->kind, &together))
         x->inference = together;
 }
@@ -121,6 +119,8 @@ static unsigned count_actions(const struct identify_subject *x)
     unsigned n = 0;
     struct bits bits;
 
+    if (x->is_inferred && x->inference.buttons == 0)
+        return 0; /* what comes back need not be a button */
     for (size_t i = 0; i < x->frames.n && p != NULL; i++) {
         unsigned k = 0;
 
@@ -163,9 +163,7 @@ static void fill_frames(const struct identify_subject *x,
     ret->has_modulation = true;
     ret->modulation = best->reception.modulation;
     ret->has_code = true;
-    ret->kind = x->is_inferred && x->inference.kind_gain < KIND_NATS
-                    ? best->kind
-                    : identify_subject_kind(x);
+    ret->kind = identify_subject_kind(x);
     ret->protocol = best->protocol;
     ret->is_proven = best->verdict == VERDICT_PROVEN;
     ret->actions = count_actions(x);

@@ -16,6 +16,7 @@ struct identify_subject {
     const struct sitting *sitting;
     struct facts facts;
     struct fob_frames frames;
+    struct fob_buttons buttons; /* as inference numbers them */
     bool is_inferred; /* of no known format, and there are presses enough */
     struct inference inference;
 };

@@ -13,7 +13,7 @@
 /* A border that is less sure than this is said to be. */
 #define BORDER_SURE 0.9
 
-enum { LINE_BYTES = 256 };
+enum { WHAT_COLUMN = 34 };
 
 static const char *order_name(enum field_order o)
 {
@@ -70,8 +70,10 @@ static void set_inferred(struct json *o, const struct inference_field *g)
     json_set_real(o, "begins", g->begins);
     json_set_real(o, "ends", g->ends);
     json_set_real(o, "evidence_nats", g->gain);
-    if (g->role == ROLE_COUNTER)
+    if (g->role == ROLE_COUNTER) {
         json_set_int(o, "step", g->step);
+        json_set_int(o, "reach", g->reach);
+    }
     if (g->relation.kind != RELATION_NONE)
         json_set(o, "check", new_relation(&g->relation));
 }
@@ -123,7 +125,8 @@ struct json *report_fields_json(const struct identify_subject *x, bool is_full)
 }
 
 /* What a field of that role does, and how. */
-static void describe(const struct inference_field *g, char *text, size_t room)
+static void describe(const struct inference *i, const struct inference_field *g,
+                     char *text, size_t room)
 {
     static const char *const words[] = {
         [ROLE_IDENTITY] = "the same in all presses",
@@ -137,9 +140,18 @@ static void describe(const struct inference_field *g, char *text, size_t room)
     const struct relation *r = &g->relation;
 
     assert(g->role < sizeof words / sizeof *words);
-    if (g->role == ROLE_COUNTER)
+    if (g->role == ROLE_COUNTER && g->reach > 0)
+        snprintf(text, room,
+                 "counts by %d, %s bit first; its upper bits may be %u more",
+                 g->step, g->order == ORDER_LSB ? "lowest" : "highest",
+                 g->reach);
+    else if (g->role == ROLE_COUNTER)
         snprintf(text, room, "counts by %d, %s bit first", g->step,
                  g->order == ORDER_LSB ? "lowest" : "highest");
+    else if (g->role == ROLE_IDENTITY && i->fobs > 1)
+        snprintf(text, room, "each fob's own");
+    else if (g->role == ROLE_FIXED && i->fobs > 1)
+        snprintf(text, room, "the same in all fobs");
     else if (r->kind == RELATION_CRC)
         snprintf(text, room, "CRC, polynomial %" PRIX32 "h, of bits %u-%u",
                  r->polynomial, r->from, r->from + r->from_bits - 1);
@@ -150,6 +162,12 @@ static void describe(const struct inference_field *g, char *text, size_t room)
         snprintf(text, room, "%s", words[g->role]);
 }
 
+/* A certainty that is nobody's is not printed. */
+static double percent_of(double p)
+{
+    return fmin(floor(100 * p), 99);
+}
+
 /* "begins 40 %, ends 85 %": borders that are not sure. */
 static void describe_borders(const struct inference_field *g, char *text,
                              size_t room)
@@ -157,12 +175,14 @@ static void describe_borders(const struct inference_field *g, char *text,
     size_t n = 0;
 
     text[0] = '\0';
+    if (g->reach > 0)
+        return; /* that says it */
     if (g->begins < BORDER_SURE)
         n = (size_t)snprintf(text, room, "; begins there: %.0f %%",
-                             100 * g->begins);
+                             percent_of(g->begins));
     if (g->ends < BORDER_SURE && n < room)
         snprintf(text + n, room - n, "%s ends there: %.0f %%",
-                 n > 0 ? "," : ";", 100 * g->ends);
+                 n > 0 ? "," : ";", percent_of(g->ends));
 }
 
 static void put_inferred(const struct inference *i, struct report_table *t)
@@ -171,14 +191,15 @@ static void put_inferred(const struct inference *i, struct report_table *t)
             "   bits  width  role      sure  what");
     for (size_t k = 0; k < i->n; k++) {
         const struct inference_field *g = &i->field[k];
-        char line[LINE_BYTES], what[96], borders[64];
+        char what[96], borders[64], line[sizeof what + sizeof borders];
 
-        describe(g, what, sizeof what);
+        describe(i, g, what, sizeof what);
         describe_borders(g, borders, sizeof borders);
-        snprintf(line, sizeof line, "%3u-%3u  %5u  %-8s %4.0f %%  %s%s", g->at,
-                 g->at + g->bits - 1, g->bits, field_role_name(g->role),
-                 floor(100 * g->confidence), what, borders);
-        fprintf(t->out, "%.*s\n", (int)t->width, line);
+        fprintf(t->out, "%3u-%3u  %5u  %-8s %4.0f %%  ", g->at,
+                g->at + g->bits - 1, g->bits, field_role_name(g->role),
+                percent_of(g->confidence));
+        snprintf(line, sizeof line, "%s%s", what, borders);
+        report_table_text(t, line, WHAT_COLUMN);
     }
 }
 
@@ -202,11 +223,10 @@ void report_fields_text(const struct identify_subject *x,
         put_known(x->frames.best->protocol, t);
 }
 
-/* The name of a button, by which fob_frames numbers it. */
 static const char *button_name(const struct identify_subject *x, int button)
 {
-    return button >= 0 && (size_t)button < x->sitting->n_prompts
-               ? x->sitting->prompt[button].button
+    return button >= 0 && (size_t)button < x->buttons.n
+               ? x->buttons.name[button]
                : NULL;
 }
 

@@ -76,7 +76,10 @@ static void set_frame(struct json *o, const struct report_identify *r)
                   f->reception.modulation == MODULATION_FSK
                       ? f->reception.deviation_hz
                       : NAN);
-    json_set_int(o, "bits", (int64_t)f->bits.n);
+    json_set_int(o, "bits",
+                 (int64_t)(r->subject->is_inferred
+                               ? r->subject->inference.n_bits
+                               : f->bits.n));
     json_set_int(o, "preamble_chips", f->preamble_chips);
     json_set_int(o, "sync_chips", f->sync_chips);
 }
@@ -151,7 +154,7 @@ static void put_band(const struct report_identify *r, struct report_table *t)
                  nominal_hz / 1e6, hz / 1e6);
     else
         snprintf(text, sizeof text,
-                 "%.3f MHz, which is none of the bands of car fobs", hz / 1e6);
+                 "%.3f MHz: not near 315, 433.92 or 868.35 MHz", hz / 1e6);
     report_table_item(t, "band", text);
 }
 
@@ -198,12 +201,12 @@ static void put_others(const struct report_identify *r, struct report_table *t)
 /* "12 %", and never all or nothing. */
 static void put_share(char *text, size_t room, double p)
 {
-    if (p > 0.99)
+    if (p >= 0.99)
         snprintf(text, room, "over 99 %%");
     else if (p < 0.01)
         snprintf(text, room, "under 1 %%");
     else
-        snprintf(text, room, "%.0f %%", 100 * p);
+        snprintf(text, room, "%.0f %%", floor(100 * p));
 }
 
 static void put_generation(const struct report_identify *r,
@@ -250,7 +253,7 @@ static void put_open(const struct identify_subject *x, struct report_table *t)
 
     for (size_t i = 0; x->is_inferred && i < x->inference.n_wants; i++) {
         report_fields_want(x, &x->inference.want[i], text);
-        report_table_item(t, i == 0 ? "would settle" : "", text);
+        report_table_item(t, i == 0 ? "to settle" : "", text);
     }
 }
 

@@ -204,6 +204,14 @@ void report_table_heading(struct report_table *t, const char *text)
     t->is_started = false;
 }
 
+/* A line: what is typed or read may have any bytes. */
+static void put_ascii(const struct report_table *t, const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fputc(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?', t->out);
+    fputc('\n', t->out);
+}
+
 void report_table_text(const struct report_table *t, const char *text,
                        size_t indent)
 {
@@ -212,7 +220,7 @@ void report_table_text(const struct report_table *t, const char *text,
     do {
         const size_t n = line_length(text, room);
 
-        fprintf(t->out, "%.*s\n", (int)n, text);
+        put_ascii(t, text, n);
         text += n;
         text += strspn(text, " ");
         if (*text != '\0')

@@ -159,17 +159,21 @@ static struct json *copy_captures(const struct json *former)
     return list;
 }
 
+/* What a person was asked for cannot be found out again. */
+static const char asked[] = "fob:asked";
+
 /* An annotation of a program such as this one is made anew. */
 static bool is_ours(const struct json *annotation)
 {
     const char *generator = json_text(annotation, "core:generator");
 
-    return generator != NULL && strncmp(generator, "fobscope ", 9) == 0;
+    return generator != NULL && strncmp(generator, "fobscope ", 9) == 0 &&
+           json_text(annotation, asked) == NULL;
 }
 
-static bool is_not_fobs(const char *key)
+static bool is_kept_of_theirs(const char *key)
 {
-    return strncmp(key, "fob:", 4) != 0;
+    return strncmp(key, "fob:", 4) != 0 || strcmp(key, asked) == 0;
 }
 
 /* Somebody else's, without what only a program such as this one can say. */
@@ -177,7 +181,7 @@ static struct json *copy_annotation(const struct json *theirs)
 {
     struct json *copy = json_new_object();
 
-    json_fill(copy, theirs, is_not_fobs);
+    json_fill(copy, theirs, is_kept_of_theirs);
     return copy;
 }
 

@@ -56,9 +56,10 @@ static void two_alike(const struct protocol *p, size_t n_bits)
                                    .te_us = 400,
                                    .bits = { .n = n_bits },
                                    .confidence = 0.99 };
-        frames[i] = (struct fob_frames){
-            .frame = { &frame[i] }, .button = { -1 }, .n = 1, .best = &frame[i]
-        };
+        frames[i] = (struct fob_frames){ .frame = { &frame[i] },
+                                         .button = { NULL },
+                                         .n = 1,
+                                         .best = &frame[i] };
     }
 }
 

@@ -37,6 +37,8 @@ static void collect(void)
     fob_frames_collect(&frames, a.s);
 }
 
+static struct fob_buttons names;
+
 static void no_fob(void **state)
 {
     struct inference_frame out[4];
@@ -46,7 +48,7 @@ static void no_fob(void **state)
     collect();
     assert_int_equal(frames.n, 0);
     assert_null(frames.best);
-    assert_int_equal(fob_frames_present(&frames, 0, out, 4), 0);
+    assert_int_equal(fob_frames_present(&frames, 0, &names, out, 4), 0);
     begin(NULL); /* a carrier alone is no frame */
     sat_burst(a.s, &fob, 1, 0.5, 0);
     sat_burst(a.s, &fob, 5, 0.5, 400);
@@ -65,7 +67,7 @@ static void one_a_press_by_time(void **state)
     assert_int_equal(frames.n, 5);
     for (size_t i = 0; i < frames.n; i++) {
         assert_ptr_equal(frames.frame[i], &a.s->press[i].frame);
-        assert_int_equal(frames.button[i], -1); /* nobody asked */
+        assert_null(frames.button[i]); /* nobody asked */
     }
     assert_non_null(frames.best);
 }
@@ -187,13 +189,14 @@ static void ask(const char *button, uint64_t action)
     a.t += 1;
 }
 
-/* By the first prompt with that name, whatever came in between. */
+/* Whatever came in between; the numbers are those in which names first came. */
 static void buttons_go_by_name(void **state)
 {
     static const char *const asked[] = { "lock",   "unlock", "lock", "",
                                          "unlock", "boot",   "lock" };
-    static const int want[] = { 0, 1, 0, -1, 1, 5, 0 };
+    static const int want[] = { 0, 1, 0, -1, 1, 2, 0 };
     const size_t n = sizeof want / sizeof *want;
+    struct inference_frame out[8];
 
     (void)state;
     begin(&protocol_hcs200);
@@ -202,9 +205,13 @@ static void buttons_go_by_name(void **state)
     press(&fob, 1); /* when nothing was asked for */
     collect();
     assert_int_equal(frames.n, n + 1);
+    names.n = 0;
+    assert_int_equal(fob_frames_present(&frames, 0, &names, out, 8), n + 1);
     for (size_t i = 0; i < n; i++)
-        assert_int_equal(frames.button[i], want[i]);
-    assert_int_equal(frames.button[n], -1);
+        assert_int_equal(out[i].button, want[i]);
+    assert_int_equal(out[n].button, -1);
+    assert_int_equal(names.n, 3);
+    assert_string_equal(names.name[2], "boot");
 }
 
 static void frames_are_presented(void **state)
@@ -217,9 +224,10 @@ static void frames_are_presented(void **state)
     ask("unlock", 2);
     ask("lock", 1);
     collect();
+    names.n = 0;
     for (size_t i = 0; i < 8; i++)
         out[i] = (struct inference_frame){ .fob = 77 };
-    assert_int_equal(fob_frames_present(&frames, 3, out, 8), 3);
+    assert_int_equal(fob_frames_present(&frames, 3, &names, out, 8), 3);
     for (size_t i = 0; i < 3; i++) {
         assert_ptr_equal(out[i].bits, &frames.frame[i]->bits);
         assert_int_equal(out[i].fob, 3);
@@ -227,9 +235,9 @@ static void frames_are_presented(void **state)
     }
     assert_int_equal(out[3].fob, 77); /* untouched */
     out[1].fob = 77;
-    assert_int_equal(fob_frames_present(&frames, 3, out, 1), 1);
+    assert_int_equal(fob_frames_present(&frames, 3, &names, out, 1), 1);
     assert_int_equal(out[1].fob, 77);
-    assert_int_equal(fob_frames_present(&frames, 3, out, 0), 0);
+    assert_int_equal(fob_frames_present(&frames, 3, &names, out, 0), 0);
 }
 
 /* As many as a sitting holds. */

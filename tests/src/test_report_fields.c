@@ -397,20 +397,20 @@ static void wants(void **state)
         struct inference_want want;
         const char *says;
     } rows[] = {
-        { { WANT_PRESSES, 1, 8, 4 }, "1 more press, for bits 8-11" },
-        { { WANT_PRESSES, 20, 8, 4 }, "20 more presses, for bits 8-11" },
-        { { WANT_PRESSES, 2, 0, 0 }, "2 more presses, for the rest" },
-        { { WANT_BUTTON, 2, 0, 0 }, "2 presses of another button: " },
-        { { WANT_SAME_BUTTON, 1, 0, 0 }, "each button once again: " },
-        { { WANT_FOB, 2, 0, 0 }, "another fob of the kind (--like): " },
-        { { WANT_LABELS, 1, 0, 0 }, "which button was pressed when (--p" },
+        { { WANT_PRESSES, 1, -1, 8, 4 }, "1 more press, for bits 8-11" },
+        { { WANT_PRESSES, 20, -1, 8, 4 }, "20 more presses, for bits 8-11" },
+        { { WANT_PRESSES, 2, -1, 0, 0 }, "2 more presses, for the rest" },
+        { { WANT_BUTTON, 2, -1, 0, 0 }, "2 presses of another button: " },
+        { { WANT_SAME_BUTTON, 1, -1, 0, 0 }, "each button once again: " },
+        { { WANT_FOB, 2, -1, 0, 0 }, "another fob of the kind (--like): " },
+        { { WANT_LABELS, 1, -1, 0, 0 }, "which button was pressed when (--p" },
     };
     char text[REPORT_WANT];
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         memset(text, 'x', sizeof text);
-        report_fields_want(&rows[i].want, text);
+        report_fields_want(&report.subject, &rows[i].want, text);
         assert_int_equal(strncmp(text, rows[i].says, strlen(rows[i].says)), 0);
         assert_in_range(strlen(text), 10, REPORT_WANT - 2); /* not cut */
     }

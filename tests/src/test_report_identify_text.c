@@ -147,7 +147,8 @@ static void all_is_said(void **state)
         for (size_t i = 0;
              report.subject.is_inferred && i < report.subject.inference.n_wants;
              i++) {
-            report_fields_want(&report.subject.inference.want[i], want);
+            report_fields_want(&report.subject,
+                               &report.subject.inference.want[i], want);
             assert_non_null(strstr(text, want));
         }
         free(text);
