@@ -146,9 +146,8 @@ static void put_band(const struct report_identify *r, struct report_table *t)
     else if (r->radio->carrier_spread_hz > MEASURED_HZ)
         snprintf(
             text, sizeof text,
-            "%.6g MHz; the receiver was tuned to %.3f MHz, the carrier was "
-            "not measured",
-            nominal_hz / 1e6, hz / 1e6);
+            "the receiver was tuned to %.3f MHz; the carrier was not measured",
+            hz / 1e6);
     else if (isfinite(nominal_hz))
         snprintf(text, sizeof text, "%.6g MHz; the carrier is at %.3f MHz",
                  nominal_hz / 1e6, hz / 1e6);

@@ -159,6 +159,7 @@ OWNERS = [
 TITLES = ["MINI 2-button fob of the Rover era", "2-button fob of the Rover",
           "MINI 3-button fob of the BMW E46 style", "Rover-era 2-button",
           "E46-style 3-button", "either of the two MINI fobs",
+          "either MINI fob",
           "the one of the Rover era"]
 BRANDS = re.compile(
     r"\b(mini|bmw|e46|rover|land rover|freelander|discovery|alfa|audi|"
@@ -213,10 +214,12 @@ def faults_of_ladder(document):
 def faults_of_text(text):
     if max(map(len, text.splitlines())) > 80:
         yield "a line of more than 80 columns"
-    for line in text.splitlines():
+    lines = text.splitlines()
+    for line, after in zip(lines, lines[1:] + [""]):
         if re.search(r"\b(nan|inf|null)\b", line):
             yield "the text has no number: %s" % line
-        if re.match(r" *\d+- *\d+ ", line) and "; " in line and line[-1] != "%":
+        if re.match(r" *\d+- *\d+ ", line) and "; " in line and line[-1] != "%" and \
+                not after.startswith(" " * 34):
             yield "a line is cut off: %s" % line
             break
 
@@ -243,7 +246,10 @@ def faults_of_answer(row, code, document):
     # What the manual says of 0 and 3.
     if (code == 0) != (document["model"] is not None):
         yield "exit %d, and its frame is %s" % (code, document["model"])
-    if document["generation"]["decidable"]:
+    # That it is neither of the two a known format may tell; which of them, nothing
+    # heard does.
+    if document["generation"]["decidable"] and \
+            document["generation"]["neither"] < 0.9:
         yield "it decides: %s" % document["headline"]
     for x in document["evidence"]:
         if name in NOT_OF_THREE and x["speaks_for"] == "e46_3_button":
