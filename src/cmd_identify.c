@@ -33,6 +33,7 @@ struct other {
 struct identify {
     struct options options; /* with what was asked for */
     struct identify_answers answers;
+    char buttons[BUTTON_WORDS]; /* as they were typed */
     const volatile sig_atomic_t *stop;
     struct sitting sitting;
     struct check_inputs inputs;
@@ -238,7 +239,7 @@ static enum status conclude(struct identify *x)
 static enum status listen(struct identify *x)
 {
     const char *buttons = button_words_usual(x->options.owner.buttons);
-    char words[BUTTON_WORDS], line[BUTTON_WORDS];
+    char words[BUTTON_WORDS];
     struct guide guide;
     struct check_live_cfg cfg = { .options = &x->options,
                                   .sitting = &x->sitting,
@@ -253,7 +254,9 @@ static enum status listen(struct identify *x)
         return STATUS_USAGE;
     }
     if (x->options.owner.buttons == NULL)
-        buttons = button_words_ask(line, x->stop);
+        buttons = button_words_ask(x->buttons, x->stop);
+    if (buttons == x->buttons) /* typed: so many it has */
+        x->options.owner.buttons = x->buttons;
     cfg.asking.presses =
         x->options.presses > 0 ? (unsigned)x->options.presses : PRESSES;
     if (*x->stop)

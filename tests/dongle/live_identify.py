@@ -12,7 +12,9 @@ from emulated import main, wait_until
 from terminal import (BAND, FOB_HZ, LOCK, PRESS_SECONDS, UNLOCK, Person,
                       TerminalRun, judge_screen)
 
-QUESTIONS = ["Its buttons, such as lock,unlock? ",
+# What is asked for before the presses, and after them.
+FIRST = "Which buttons does the fob have? [lock,unlock] "
+QUESTIONS = ["How many buttons has it? ",
              "A coin cell that can be changed, or a sealed shell? "
              "[coin/sealed] ",
              "The code on a sticker on its board, such as 3FAC55, or none? ",
@@ -131,32 +133,39 @@ def waits_for(run, question):
     return run.wait_for_text(question) and wait_until(sleeps)
 
 
-def answered(c, run, answers):
-    """Each question is answered when it is there, and the receiver is left alone
-    until then."""
-    for question, answer in zip(QUESTIONS, answers):
+def answer_first(c, run, answer):
+    """Before it knows what to ask for, the receiver is left alone."""
+    c.check(waits_for(run, FIRST), "it asks which buttons")
+    c.same("what the receiver was told", run.journal_lines(), [])
+    run.type(answer)
+
+
+def answer(c, run, answers):
+    """Each question is answered when it is there."""
+    for question, text in answers:
         c.check(waits_for(run, question), "it asks: %s" % question)
-        c.same("before it knows, the receiver is left alone",
-               run.journal_lines(), [])
-        run.type(answer)
+        run.type(text)
 
 
-def asked(c, answers, presses, code=0):
+def asked(c, first, answers, presses, code=0):
     """The owner is asked on the terminal, and answers so: the document."""
     person = OddPerson().press(*presses)
     run = c.start(person.scenario, "identify", "--json", *BAND, "--presses",
                   "1", kind=TerminalRun, columns=COLUMNS)
-    answered(c, run, answers)
+    questions = QUESTIONS[1:] if first.strip() else QUESTIONS
+    answer_first(c, run, first)
+    answer(c, run, zip(questions, answers))
     c.finish(run, code)
     judge_screen(c, run)
     for question in QUESTIONS:
-        c.says(run, question, 1)
+        c.says(run, question, 1 if question in questions else 0)
     return run, json.loads(run.out)
 
 
 def asked_and_told(c):
-    run, found = asked(c, ["lock,unlock,boot\n", "sealed\n", "none\n",
-                           "MINI R53\n", "2005-06\n"], [LOCK, UNLOCK, 8])
+    run, found = asked(c, "lock,unlock,boot\n",
+                       ["sealed\n", "none\n", "MINI R53\n", "2005-06\n"],
+                       [LOCK, UNLOCK, 8])
     judge(c, found, 0, 3, 3)
     c.same("owner", owner(found), ["buttons", "cell", "sticker", "car", "built",
                                    "mix_up"])
@@ -168,7 +177,7 @@ def asked_and_told(c):
 
 def asked_for_sticker(c):
     """A code that is not in what the fob sends: it is said, and tells nothing."""
-    _, found = asked(c, ["lock,unlock,boot\n", "\n", "3FAC55\n", "\n", "\n"],
+    _, found = asked(c, "lock,unlock,boot\n", ["\n", "3FAC55\n", "\n", "\n"],
                      [LOCK, UNLOCK, 8])
     judge(c, found, 0, 3, 3)
     c.same("owner", owner(found), ["buttons", "sticker", "mix_up"])
@@ -179,7 +188,7 @@ def asked_for_sticker(c):
 
 def asked_and_entered(c):
     """Enter: not known. Then the usual two buttons are asked for."""
-    run, found = asked(c, ["\n"] * 5, [LOCK, UNLOCK])
+    run, found = asked(c, "\n", ["\n"] * 5, [LOCK, UNLOCK])
     judge(c, found, 0, 2, 2)
     c.same("owner", owner(found), [])
     c.same("decidable", found["generation"]["decidable"], False)
@@ -193,11 +202,10 @@ def asked_in_part(c):
     run = c.start(person.scenario, "identify", "--json", *BAND, "--buttons",
                   "lock", "--sticker", "none", "--built", "2003-05",
                   "--presses", "1", kind=TerminalRun, columns=COLUMNS)
-    for question, answer in ((QUESTIONS[1], "coin\n"), (QUESTIONS[3], "\n")):
-        c.check(waits_for(run, question), "it asks: %s" % question)
-        run.type(answer)
+    answer(c, run, ((QUESTIONS[1], "coin\n"), (QUESTIONS[3], "\n")))
     c.finish(run, 0)
     judge_screen(c, run)
+    c.says(run, FIRST, 0)
     for i, question in enumerate(QUESTIONS):
         c.says(run, question, 1 if i in (1, 3) else 0)
     c.same("owner", owner(json.loads(run.out)),
@@ -205,34 +213,44 @@ def asked_in_part(c):
 
 
 def asked_and_left(c):
-    """Ctrl-C is an answer too, to the third question as to the first: nothing is
-    opened, nothing judged."""
-    for n in (0, 2):
-        run = c.start("", "identify", "--json", *BAND, kind=TerminalRun,
-                      columns=COLUMNS)
-        answered(c, run, ["\n"] * n)
-        c.check(waits_for(run, QUESTIONS[n]), "it asks")
-        run.type("\x03")
-        c.finish(run, 130)
-        judge_screen(c, run)
-        c.same("output", run.out, "")
-        c.same("what the receiver was told", run.journal_lines(), [])
-        for question in QUESTIONS[n + 1:]:
-            c.says(run, question, 0)
+    """Ctrl-C is an answer too: to the first question, and nothing is opened; to a
+    later one, and what was heard is told."""
+    run = c.start("", "identify", "--json", *BAND, kind=TerminalRun,
+                  columns=COLUMNS)
+    c.check(waits_for(run, FIRST), "it asks")
+    run.type("\x03")
+    c.finish(run, 130)
+    judge_screen(c, run)
+    c.same("output", run.out, "")
+    c.same("what the receiver was told", run.journal_lines(), [])
+    person = OddPerson().press(LOCK)
+    run = c.start(person.scenario, "identify", "--json", *BAND, "--buttons",
+                  "lock", "--presses", "1", kind=TerminalRun, columns=COLUMNS)
+    answer(c, run, ((QUESTIONS[1], "\n"), (QUESTIONS[2], "\x03")))
+    c.finish(run, 130)
+    judge_screen(c, run)
+    for question in QUESTIONS[3:]:
+        c.says(run, question, 0)
+    c.same("presses", json.loads(run.out)["presses_read"], 1)
 
 
 def typed_wrongly(c):
-    """A wrong answer is told at once, and costs no presses: it is asked again, or
-    that is the end."""
-    run = c.start("", "identify", "--json", *BAND, kind=TerminalRun,
-                  columns=COLUMNS)
-    answered(c, run, ["\n", "\n", "3FAC5\n"])
-    c.check(wait_until(lambda: run.has_ended() or
-                       run.typescript.count(QUESTIONS[2]) > 1 or
-                       QUESTIONS[3] in run.typescript), "it goes on")
+    """A wrong answer is told at once, and asked for again."""
+    person = OddPerson().press(LOCK)
+    run = c.start(person.scenario, "identify", "--json", *BAND, "--buttons",
+                  "lock", "--presses", "1", kind=TerminalRun, columns=COLUMNS)
+    answer(c, run, ((QUESTIONS[1], "\n"), (QUESTIONS[2], "3FAC5\n")))
+    c.check(wait_until(lambda: run.typescript.count(QUESTIONS[2]) > 1),
+            "it asks again")
     c.says(run, "expected the 6 or 7 hexadecimal digits")
-    run.interrupt(0)
-    c.same("what the receiver was told", run.journal_lines(), [])
+    run.type("3FAC55\n")
+    answer(c, run, ((QUESTIONS[3], "\n"), (QUESTIONS[4], "yesterday\n")))
+    c.check(wait_until(lambda: run.typescript.count(QUESTIONS[4]) > 1),
+            "it asks again")
+    run.type("\n")
+    c.finish(run, 0)
+    c.same("owner", owner(json.loads(run.out)),
+           ["buttons", "sticker", "mix_up"])
 
 
 def interrupted(c):
@@ -283,12 +301,13 @@ def no_dongle(c):
 def usage(c):
     """Told before anything is opened or asked for."""
     for arguments, text in (
-            (["--buttons", ",,"], "--buttons: names none"),
+            (["--buttons", ",,"], "--buttons ,,: not a number"),
             (["--buttons", "a,b,c,d,e,f,g,h,i"], "--buttons: at most 8 names"),
+            (["--buttons", "4"], "--buttons 4: name them"),
             (["--buttons", "x" * 24], "--buttons: at most 8 names of 23"),
             (["--built", "yesterday"], "--built yesterday: not a month"),
             (["--sticker", "3FAC5"], "--sticker 3FAC5: expected"),
-            (["--buttons", "10"], "--buttons 10: no fob has so many")):
+            (["--buttons", "10"], "--buttons 10: not a number")):
         run = c.start("", "identify", *BAND, "--presses", "1", *arguments)
         c.check(wait_until(lambda r=run: r.has_ended() or r.journal_lines()),
                 "it ends, or goes on")
