@@ -86,5 +86,5 @@ unsigned button_words_count(const char *text)
         text += strcspn(text, ", ");
         text += strspn(text, ", ");
     }
-    return *text == '\0' ? n : 0;
+    return *text == '\0' && n <= BUTTONS_MOST ? n : 0;
 }
