@@ -408,12 +408,15 @@ bool inference_find(struct inferrer *m, const struct inference_frame *frames,
         other_gain = explain(m, m->other->frame, n) + log(OTHER_SHARE);
     }
     gain = explain(m, frames, n);
-    if (isinf(gain) && isinf(other_gain))
-        return false;
-    if (other_gain > gain + KIND_NATS) {
+    /* What has nothing in common is any bits. */
+    const double as_decoded = isinf(gain) ? 0 : gain;
+
+    if (other_gain > as_decoded + KIND_NATS) {
         ret->kind = other;
-        ret->kind_gain = isinf(gain) ? fmax(other_gain, 0) : other_gain - gain;
+        ret->kind_gain = other_gain - as_decoded;
         explain(m, m->other->frame, n);
+    } else if (isinf(gain)) {
+        return false;
     }
     fill(m->aligned, m->explained, ret);
     return true;

@@ -173,8 +173,8 @@ static enum status emit(const struct identify *x)
     }
     inference_describe(&x->subject.inference, x->subject.frames.best, &p);
     draft_descriptor(stdout, &x->subject.inference, &p.protocol);
-    fputs("\n/* rtl_433 counts bits from the start of a row, which may begin with "
-          "the\n * preamble: then the fields are further on.\n *\n"
+    fputs("\n/* rtl_433 counts bits from the start of a row, which may begin "
+          "with the\n * preamble: then the fields are further on.\n *\n"
           " *   rtl_433 -R 0 -X '",
           stdout);
     if (!draft_flex(stdout, &p.protocol))

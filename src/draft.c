@@ -197,8 +197,7 @@ bool draft_flex(FILE *out, const struct protocol *p)
     if (is_fsk && !is_known_of_fsk(w))
         return false;
     fprintf(out, "n=draft,m=%s_%s,s=%.0f,l=%.0f,r=%.0f", is_fsk ? "FSK" : "OOK",
-            x.modulation, x.short_te * te, x.long_te * te,
-            (x.gap_te + 2) * te);
+            x.modulation, x.short_te * te, x.long_te * te, (x.gap_te + 2) * te);
     if (w->kind == LINE_PWM || w->kind == LINE_PPM)
         fprintf(out, ",g=%.0f", x.gap_te * te);
     if (w->kind == LINE_DIFF_MANCHESTER || w->kind == LINE_PIWM)

@@ -137,9 +137,22 @@ static void ask_usable(struct options *o, const char **word,
 
 static const char *cell_of(const char *answer)
 {
-    if (answer == NULL)
-        return NULL;
-    return answer[0] == 'c' ? "coin" : answer[0] == 's' ? "sealed" : NULL;
+    const int first = tolower((unsigned char)answer[strspn(answer, " ")]);
+
+    return first == 'c' ? "coin" : first == 's' ? "sealed" : NULL;
+}
+
+static void ask_cell(struct options *o, char answer[IDENTIFY_ANSWER],
+                     const volatile sig_atomic_t *stop)
+{
+    while (o->cell == NULL &&
+           ask("A coin cell that can be changed, or a sealed shell? "
+               "[coin/sealed]",
+               answer, stop) != NULL) {
+        o->cell = cell_of(answer);
+        if (o->cell == NULL)
+            fputs("neither coin nor sealed\n", stderr);
+    }
 }
 
 void identify_options_ask(struct options *o, struct identify_answers *a,
@@ -150,10 +163,7 @@ void identify_options_ask(struct options *o, struct identify_answers *a,
     fputs("What you can see of the fob (Enter: not known)\n", stderr);
     ask_usable(o, &o->owner.buttons, "How many buttons has it?", a->text[0],
                stop);
-    if (o->cell == NULL)
-        o->cell = cell_of(ask("A coin cell that can be changed, or a sealed "
-                              "shell? [coin/sealed]",
-                              a->text[1], stop));
+    ask_cell(o, a->text[1], stop);
     ask_usable(o, &o->owner.sticker,
                "The code on a sticker on its board, such as 3FAC55, or none?",
                a->text[2], stop);

@@ -143,11 +143,17 @@ static void put_band(const struct report_identify *r, struct report_table *t)
                      ? "not known: the recording does not say "
                        "its centre frequency"
                      : "nothing was heard");
-    else if (r->radio->carrier_spread_hz > MEASURED_HZ)
+    else if (r->radio->carrier_spread_hz > MEASURED_HZ && isfinite(nominal_hz))
         snprintf(
             text, sizeof text,
-            "the receiver was tuned to %.3f MHz; the carrier was not measured",
-            hz / 1e6);
+            "%.6g MHz; the receiver was tuned to %.3f MHz, the carrier was "
+            "not measured",
+            nominal_hz / 1e6, hz / 1e6);
+    else if (r->radio->carrier_spread_hz > MEASURED_HZ)
+        snprintf(text, sizeof text,
+                 "not known; the receiver was tuned to %.3f MHz, not near "
+                 "315, 433.92 or 868.35 MHz; the carrier was not measured",
+                 hz / 1e6);
     else if (isfinite(nominal_hz))
         snprintf(text, sizeof text, "%.6g MHz; the carrier is at %.3f MHz",
                  nominal_hz / 1e6, hz / 1e6);

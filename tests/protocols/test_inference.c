@@ -377,20 +377,30 @@ static void the_kind_is_told(void **state)
 
 /* A code word and its inverse: as Manchester nothing in common, as its differential
  * kind all but the first bit. How much better that is, is a number. */
-static void frames_may_fit_as_the_other_kind_only(void **state)
+static void press_inverse(size_t n_bits)
 {
     struct synth_random r = { 8 };
     struct bits *b;
 
-    (void)state;
     presses.n = 0;
-    presses_append_random(presses_add(&presses, 0, 0), 64, &r);
+    presses_append_random(presses_add(&presses, 0, 0), n_bits, &r);
     b = presses_add(&presses, 0, 0);
-    for (size_t k = 0; k < 64; k++)
+    for (size_t k = 0; k < n_bits; k++)
         presses_append(b, 1, presses.bits[0].value[k] ^ 1u);
+}
+
+static void frames_may_fit_as_the_other_kind_only(void **state)
+{
+    (void)state;
+    press_inverse(64);
     assert_true(find_as(LINE_MANCHESTER));
     assert_int_equal(found.kind, LINE_DIFF_MANCHESTER);
+    assert_true(found.kind_gain > 10);
     presses_assert_sane(&found);
+    press_inverse(16); /* 15 bits: 10.4 nats, less what it has to overcome */
+    assert_false(find_as(LINE_MANCHESTER));
+    assert_int_equal(found.kind, LINE_MANCHESTER);
+    assert_int_equal(found.n, 0);
 }
 
 int main(void)

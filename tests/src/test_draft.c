@@ -89,11 +89,10 @@ static char *flex(void)
     FILE *f = open_memstream(&text, &n);
 
     assert_non_null(f);
-    draft_flex(f, &inferred.protocol);
+    const bool has_decoder = draft_flex(f, &inferred.protocol);
     assert_int_equal(fclose(f), 0);
-    assert_int_equal(text[n - 1], '\n');
-    assert_ptr_equal(strchr(text, '\n'), text + n - 1); /* one line */
-    text[n - 1] = '\0';
+    assert_int_equal(has_decoder, n > 0);
+    assert_null(strchr(text, '\n')); /* it goes into a command line */
     return text;
 }
 
@@ -214,7 +213,7 @@ static void the_waveform(void **state)
     }
 }
 
-/* FAILS: "312f" is no number of C: TE needs a decimal point. */
+/* Of any line code, with a TE of 312.4 us. */
 static void it_compiles(void **state)
 {
     static const enum line_kind kinds[] = { LINE_PWM, LINE_PPM, LINE_MANCHESTER,
@@ -277,6 +276,12 @@ static void starts_with(const char *text, const char *start)
         fail_msg("%s does not start with %s", text, start);
 }
 
+/* What always stands tells nothing; rtl_433's numbers are ints. */
+static bool is_gotten(const struct field *f)
+{
+    return f->role != ROLE_FIXED && f->bits <= 31;
+}
+
 static void the_flex_line(void **state)
 {
     struct drawn_cfg how = drawn_usual;
@@ -296,6 +301,8 @@ static void the_flex_line(void **state)
         assert_null(strchr(text, ' '));
         const char *at = strstr(text, want) + strlen(want) - 1;
         for (const struct field *f = p->fields; f->name != NULL; f++) {
+            if (!is_gotten(f))
+                continue;
             snprintf(want, sizeof want, ",get=@%u:{%u}:%s", f->at, f->bits,
                      f->name);
             starts_with(at, want);
@@ -344,8 +351,7 @@ static void is_taken(enum line_kind kind, enum modulation m)
         skip();
     do
         make(seed++, &how);
-    while (report.subject.inference.n > GETTERS_MAX ||
-           identify_subject_kind(&report.subject) != kind);
+    while (identify_subject_kind(&report.subject) != kind);
     put_file("empty.ook", ";pulse data\n;version 1\n;end\n");
     char *text = flex();
     if (rtl_433(text, "empty.ook") != 0)
@@ -353,7 +359,7 @@ static void is_taken(enum line_kind kind, enum modulation m)
     free(text);
 }
 
-static void rtl_433_takes_most(void **state)
+static void rtl_433_takes_it(void **state)
 {
     (void)state;
     is_taken(LINE_PWM, MODULATION_OOK);
@@ -363,40 +369,48 @@ static void rtl_433_takes_most(void **state)
     is_taken(LINE_MANCHESTER, MODULATION_FSK);
     is_taken(LINE_NRZ, MODULATION_OOK);
     is_taken(LINE_NRZ, MODULATION_FSK);
+    is_taken(LINE_DIFF_MANCHESTER, MODULATION_OOK); /* with a tolerance, */
+    is_taken(LINE_PIWM, MODULATION_OOK);            /* as this one */
 }
 
-/* FAILS: "missing tolerance limit": DMC and PIWM need t=. */
-static void rtl_433_takes_dmc(void **state)
+/* With FSK it has PCM, PWM and Manchester alone. */
+static void rtl_433_has_no_decoder(void **state)
 {
-    (void)state;
-    is_taken(LINE_DIFF_MANCHESTER, MODULATION_OOK);
-}
+    static const enum line_kind kinds[] = { LINE_PPM, LINE_DIFF_MANCHESTER,
+                                            LINE_PIWM };
 
-/* FAILS: the same. */
-static void rtl_433_takes_piwm(void **state)
-{
     (void)state;
-    is_taken(LINE_PIWM, MODULATION_OOK);
-}
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct drawn_cfg how = of_kind(kinds[i], MODULATION_FSK);
+        uint64_t seed = 0;
 
-/* FAILS: "unknown modulation": with FSK it has PCM, PWM and Manchester alone. */
-static void rtl_433_takes_fsk(void **state)
-{
-    (void)state;
-    is_taken(LINE_PPM, MODULATION_FSK);
-}
-
-/* FAILS: "maximum getter slots exceeded (8)": one format in 200 has nine fields. */
-static void not_too_many_getters(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 100; seed < 110; seed++) {
-        make(seed, &drawn_usual);
+        do
+            make(seed++, &how);
+        while (identify_subject_kind(&report.subject) != kinds[i]);
         char *text = flex();
-        if (count(text, ",get=") > GETTERS_MAX)
-            fail_msg("%u getters: %s", count(text, ",get="), text);
+        assert_string_equal(text, "");
         free(text);
     }
+}
+
+/* It takes eight: one format in 200 has nine fields. */
+static void not_too_many_getters(void **state)
+{
+    struct field many[16] = { { .name = "f", .bits = 4, .role = ROLE_FIXED },
+                              { .name = "w", .bits = 32 } };
+    static const char want[] =
+        ",get=@8:{31}:n,get=@12:{31}:n,get=@16:{31}:n,get=@20:{31}:n,"
+        "get=@24:{31}:n,get=@28:{31}:n,get=@32:{31}:n,get=@36:{31}:n";
+
+    (void)state;
+    make(0, &drawn_usual);
+    for (uint16_t i = 2; i < 15; i++)
+        many[i] =
+            (struct field){ .name = "n", .at = (uint16_t)(4 * i), .bits = 31 };
+    inferred.protocol.fields = many;
+    char *text = flex();
+    assert_string_equal(strstr(text, ",get="), want);
+    free(text);
 }
 
 /* A frame as pulses and gaps; zero and one: chips, high first. One pulse more ends
@@ -432,7 +446,7 @@ static void has_values(const struct bits *b)
     out[n] = '\0';
     fclose(f);
     for (const struct field *x = inferred.protocol.fields; x->name; x++) {
-        if (x->bits > 31) /* rtl_433's numbers are ints */
+        if (!is_gotten(x))
             continue;
         snprintf(want, sizeof want, "\"%s\" : %" PRIu64, x->name,
                  bits_msb(b, x->at, x->bits));
@@ -475,10 +489,8 @@ int main(void)
         cmocka_unit_test(it_compiles),
         cmocka_unit_test(no_secrets),
         cmocka_unit_test(the_flex_line),
-        cmocka_unit_test(rtl_433_takes_most),
-        cmocka_unit_test(rtl_433_takes_dmc),
-        cmocka_unit_test(rtl_433_takes_piwm),
-        cmocka_unit_test(rtl_433_takes_fsk),
+        cmocka_unit_test(rtl_433_takes_it),
+        cmocka_unit_test(rtl_433_has_no_decoder),
         cmocka_unit_test(not_too_many_getters),
         cmocka_unit_test(rtl_433_reads_the_same),
     };

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "src/sigmf_rules.h"
+#include "src/sigmf_write.h"
 #include "tests/src/archived.h"
 #include "tests/src/played.h"
 
@@ -141,6 +142,51 @@ static void what_we_do_not_know_better_is_kept(void **state)
     free(data);
 }
 
+static const char with_prompts[] =
+    "{'global':{'core:datatype':'cu8','core:sample_rate':250000,"
+    "'core:version':'1.2.5'},'captures':[{'core:sample_start':0,"
+    "'core:frequency':433920000}],'annotations':["
+    "{'core:sample_start':5,'core:sample_count':10,'core:label':'asked',"
+    "'core:generator':'fobscope 1.0.0','fob:asked':'lock'},"
+    "{'core:sample_start':6,'core:generator':'fobscope 1.0.0',"
+    "'core:label':'a burst of ours'},"
+    "{'core:sample_start':240000,'fob:asked':'unlock','fob:frame':{}}]}";
+
+/* What somebody was asked for cannot be found out again: it is kept, though we wrote
+ * it. What else we wrote is made anew. */
+static void what_was_asked_for_is_kept(void **state)
+{
+    char *data;
+    size_t n;
+
+    (void)state;
+    put_burst(0);
+    put_document(with_prompts);
+    for (int i = 0; i < 2; i++) { /* and of what was kept, once more */
+        struct json *j = kept(false, NULL, &data, &n);
+        const struct json *notes = json_get(j, "annotations");
+
+        assert_int_equal(json_size(notes), 3);
+        assert_string_equal(json_text(json_at(notes, 0), "fob:asked"), "lock");
+        assert_true(json_number(json_at(notes, 0), "core:sample_start", 0) ==
+                    5);
+        assert_non_null(json_get(json_at(notes, 1), "fob:frame"));
+        assert_null(json_get(json_at(notes, 1), "fob:asked"));
+        assert_string_equal(json_text(json_at(notes, 2), "fob:asked"),
+                            "unlock");
+        assert_null(json_get(json_at(notes, 2), "fob:frame"));
+        assert_false(says(j, "a burst of ours"));
+        assert_int_equal(sigmf_save(j, "a.sigmf-meta"), 0);
+        json_free(j);
+        free(data);
+    }
+    put_document(with_prompts);
+    struct json *j = kept(true, NULL, &data, &n); /* they do not fit any more */
+    assert_false(says(j, "fob:asked"));
+    json_free(j);
+    free(data);
+}
+
 static void annotations_do_not_fit_what_is_cut(void **state)
 {
     char *data;
@@ -239,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_we_do_not_know_better_is_kept),
+        TEST(what_was_asked_for_is_kept),
         TEST(annotations_do_not_fit_what_is_cut),
         TEST(our_own_frames_are_told_once),
         TEST(header_bytes),

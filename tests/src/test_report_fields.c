@@ -50,6 +50,17 @@ static size_t count_lines(const char *text)
     return n;
 }
 
+/* Those that do not go on with the words of the line above. */
+static size_t count_rows(const char *text)
+{
+    enum { WHAT = 34 }; /* the column where words begin */
+    size_t n = 0;
+
+    for (; *text != '\0'; text += strcspn(text, "\n") + 1)
+        n += strspn(text, " ") < WHAT;
+    return n;
+}
+
 static void lines_fit(const char *text, size_t width)
 {
     for (; *text != '\0'; text += strcspn(text, "\n") + 1) {
@@ -257,7 +268,7 @@ static void inferred_fields(void **state)
     assert_true(counters >= 5 && checks >= 5 && crcs >= 2);
 }
 
-/* A line a field, and the heading's, in any width. */
+/* A row a field, and the heading's, in any width; where there is room, a line. */
 static void tables(void **state)
 {
     static const size_t widths[] = { 40, 60, 80, 200 };
@@ -279,7 +290,9 @@ static void tables(void **state)
             char *text = table(widths[w]);
 
             lines_fit(text, widths[w]);
-            assert_int_equal(count_lines(text), n + 2);
+            assert_int_equal(count_rows(text), n + 2);
+            if (widths[w] == 200)
+                assert_int_equal(count_lines(text), n + 2);
             assert_int_equal(strncmp(text, "\n   bits  width  role ", 22), 0);
             assert_null(strstr(text, "nan"));
             free(text);
@@ -334,7 +347,10 @@ static void words(void **state)
               "counts by 2, lowest bit first");
     describes(&(struct inference_field){ SURE, .role = ROLE_COUNTER,
                                          .order = ORDER_MSB, .step = 1 },
-              "counts by 1, highest bit first");
+              "counts by 1, highest bit first\n");
+    describes(&(struct inference_field){ SURE, .role = ROLE_COUNTER, .reach = 5,
+                                         .order = ORDER_MSB, .step = 1 },
+              "highest bit first; its upper bits may be 5 more\n");
     describes(&(struct inference_field){ SURE, .role = ROLE_CHECK,
                                          .relation = { .kind = RELATION_CRC,
                                                        .from = 4,
@@ -360,7 +376,7 @@ static void words(void **state)
               "each press; ends there: 50 %");
 }
 
-/* FAILS: a probability that is rounded to 1 is shown as 100 %; nothing is. */
+/* A probability that is rounded to 1 is no certainty either. */
 static void nothing_is_sure(void **state)
 {
     (void)state;
@@ -370,25 +386,25 @@ static void nothing_is_sure(void **state)
         (struct inference_field){ SURE, .role = ROLE_ROLLING };
     report.subject.inference.field[0].confidence = 1;
     char *text = table(120);
-    if (strstr(text, "100 %") != NULL)
+    if (strstr(text, "100 %") != NULL || strstr(text, " 99 %") == NULL)
         fail_msg("%s", text);
     free(text);
 }
 
-/* FAILS: of two fobs an identity is not the same in all presses: just that tells it
- * from what is fixed. */
+/* Of two fobs an identity is not the same in all presses: just that tells it from
+ * what is fixed. */
 static void an_identity_of_two_fobs(void **state)
 {
+    const struct inference_field own = { SURE, .role = ROLE_IDENTITY },
+                                 all = { SURE, .role = ROLE_FIXED };
+
     (void)state;
     reported_unknown(&report, 4, &drawn_usual);
+    describes(&own, "the same in all presses\n");
+    describes(&all, "the same in all presses\n");
     report.subject.inference.fobs = 2;
-    report.subject.inference.n = 1;
-    report.subject.inference.field[0] =
-        (struct inference_field){ SURE, .role = ROLE_IDENTITY };
-    char *text = table(120);
-    if (strstr(text, "the same in all presses\n") != NULL)
-        fail_msg("%s", text);
-    free(text);
+    describes(&own, "each fob's own\n");
+    describes(&all, "the same in all fobs\n");
 }
 
 static void wants(void **state)

@@ -388,8 +388,8 @@ static void secrets_with_full(void **state)
     free(json);
 }
 
-/* FAILS: a kind that is hardly better is not counted as evidence, and said all the
- * same, so that the report says both. */
+/* However much better it is than the other: the kind that is judged is the one that is
+ * said. */
 static void one_line_code_is_said(void **state)
 {
     struct drawn_cfg how = drawn_usual;

@@ -191,6 +191,38 @@ static void clone_with_one_code(void)
     sat_ask_times(&a, "lock", 3, &fob, 1, ALL);
 }
 
+/* In front of a frame that stays as it is, one of so many bits that is too doubtful to
+ * be told. */
+static void beside_doubtful(size_t bits)
+{
+    struct sat_fob doubtful = sat_fob(NULL);
+
+    begin();
+    fob = sat_fob(NULL);
+    fob.is_frozen = true;
+    doubtful.n_bits = bits;
+    doubtful.confidence = 0.3;
+    for (unsigned i = 0; i < 3; i++) {
+        sitting_ask(a.s, a.t, "lock", false);
+        sat_find(&a, &fob);
+        const struct bits b = sat_bits(&doubtful, 1);
+        sat_copy(a.s, &doubtful, &b, a.t + 0.4, 0);
+        sat_send(a.s, &fob, a.t + 0.5, 1);
+        sat_hop(&a, 3);
+    }
+}
+
+/* A Subaru: the longer one may roll. */
+static void short_beside_doubtful(void)
+{
+    beside_doubtful(SAT_UNKNOWN_BITS + 1);
+}
+
+static void as_long_as_doubtful(void)
+{
+    beside_doubtful(SAT_UNKNOWN_BITS);
+}
+
 static void carrier_only(void)
 {
     begin();
@@ -401,6 +433,12 @@ static const struct row table[] = {
       .said = { "another each time" } },
     { "17 clone, one code", clone_with_one_code, FINDING_FIXED_CODE,
       STATUS_FAULT, .said = { "same code" } },
+    { "short, beside a doubtful one", short_beside_doubtful,
+      FINDING_FEW_PRESSES, STATUS_INCONCLUSIVE,
+      .said = { "not tested: whether the code" },
+      .never = { "same code", "does not roll", "another each time" } },
+    { "as long as a doubtful one", as_long_as_doubtful, FINDING_FIXED_CODE,
+      STATUS_FAULT, .said = { "3 presses", "same code" } },
 
     { "carrier without data", carrier_only, FINDING_CARRIER_ONLY, STATUS_FAULT,
       .said = { "433.930 MHz", "chip or its clock", "on the board" } },
