@@ -83,7 +83,8 @@ static int make_path(const struct run *r, const char *source,
 static int paint(const struct run *r, const struct scene *s, const char *name,
                  const char *path, struct err *e)
 {
-    const struct view_cfg cfg = { .name = name,
+    const char *slash = strrchr(name, '/');
+    const struct view_cfg cfg = { .name = slash != NULL ? slash + 1 : name,
                                   .is_full = r->options->is_full };
     struct draw *d;
     int status = draw_create(&d, ends_with(path, ".svg") ? DRAW_SVG : DRAW_PNG,

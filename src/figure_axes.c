@@ -136,11 +136,6 @@ static double x_step(const struct figure_plot *p)
     }
 }
 
-static double y_step(struct box at, struct figure_axis y)
-{
-    return figure_step((y.high - y.low) / y.unit, at.h / 30);
-}
-
 /* Ticks in units of the axis. */
 static double first_tick(const struct figure_axis *a, double step)
 {
@@ -152,18 +147,50 @@ static double last_tick(const struct figure_axis *a, double step)
     return a->high / a->unit + step * 1e-9;
 }
 
+/* Heights of a line of numbers: as a rule, and at least. */
+#define LINE_USUAL 24.0
+#define LINE_LEAST 16.0
+
+double figure_y_step(struct box at, struct figure_axis y)
+{
+    const double span = (y.high - y.low) / y.unit;
+    double most = at.h / LINE_USUAL, step;
+
+    for (;; most *= 1.3) {
+        const double finer = figure_step(span, 1.3 * most);
+
+        step = figure_step(span, most);
+        if (last_tick(&y, step) - first_tick(&y, step) >= step ||
+            finer / span * at.h < LINE_LEAST)
+            return step;
+    }
+}
+
+void figure_label(struct draw *d, double x, double y, const char *text,
+                  struct draw_style s)
+{
+    const double w = draw_text_width(d, text, s) + 8;
+    const double back = s.align == ALIGN_LEFT     ? 4
+                        : s.align == ALIGN_CENTRE ? w / 2
+                                                  : w - 4;
+
+    draw_fill(d, (struct box){ x - back, y - s.size, w, s.size + 4 },
+              DRAW_PAPER);
+    draw_text(d, x, y, text, s);
+}
+
 void figure_grid(const struct figure_plot *p)
 {
     const struct draw_pen pen = { DRAW_GRID, 1, false };
     double step = x_step(p);
 
-    for (double v = first_tick(&p->x, step); v <= last_tick(&p->x, step);
-         v += step) {
+    for (double v = first_tick(&p->x, step);
+         p->x.words != NULL && v <= last_tick(&p->x, step); v += step) {
         const double x = figure_x(p, v * p->x.unit);
 
         draw_line(p->draw, x, p->at.y, x, p->at.y + p->at.h, pen);
     }
-    step = y_step(p->at, p->y);
+    step = figure_y_step(p->at, p->y);
     for (double v = first_tick(&p->y, step); v <= last_tick(&p->y, step);
          v += step) {
         const double y = figure_y(p, v * p->y.unit);
@@ -190,11 +217,13 @@ static void x_axis(const struct figure_plot *p)
     draw_text(p->draw, p->at.x + p->at.w / 2, foot + TICK + 31, p->x.words, s);
 }
 
-static void y_axis(const struct figure_plot *p)
+/* Returns where the numbers begin. */
+static double y_axis(const struct figure_plot *p)
 {
-    const double step = y_step(p->at, p->y);
+    const double step = figure_y_step(p->at, p->y);
     const struct draw_pen pen = { DRAW_BLACK, 1, false };
-    struct draw_style s = figure_style(FIGURE_WORDS, ALIGN_RIGHT);
+    const struct draw_style s = figure_style(FIGURE_WORDS, ALIGN_RIGHT);
+    double widest = 0;
 
     for (double v = first_tick(&p->y, step); v <= last_tick(&p->y, step);
          v += step) {
@@ -204,7 +233,9 @@ static void y_axis(const struct figure_plot *p)
         figure_number(text, v, step);
         draw_line(p->draw, p->at.x - TICK, y, p->at.x, y, pen);
         draw_text(p->draw, p->at.x - TICK - 4, y + 5, text, s);
+        widest = fmax(widest, draw_text_width(p->draw, text, s));
     }
+    return p->at.x - TICK - 4 - widest;
 }
 
 /* Words along a vertical axis, as large as there is room for. */
@@ -221,21 +252,22 @@ static void upright(struct draw *d, double x, struct box at, const char *words)
 void figure_axes(const struct figure_plot *p)
 {
     const struct draw_pen pen = { DRAW_BLACK, 1, false };
-    const double left = p->at.x - 62;
+    const double usual = p->at.x - FIGURE_LEFT + UPRIGHT_X;
 
     draw_frame(p->draw, p->at, pen);
     if (p->x.words != NULL)
         x_axis(p);
     if (p->y.words != NULL) {
-        y_axis(p);
-        upright(p->draw, left + UPRIGHT_X, p->at, p->y.words);
+        const double left = y_axis(p);
+
+        upright(p->draw, fmin(usual, left - 7), p->at, p->y.words);
     }
 }
 
 void figure_scale(struct draw *d, struct box bar, struct figure_axis y)
 {
     const struct figure_plot p = { .draw = d, .at = bar, .y = y };
-    const double right = bar.x + bar.w, step = y_step(bar, y);
+    const double right = bar.x + bar.w, step = figure_y_step(bar, y);
     const struct draw_pen pen = { DRAW_BLACK, 1, false };
 
     draw_frame(d, bar, pen);

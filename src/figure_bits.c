@@ -76,7 +76,7 @@ static double label_width(struct draw *d, const struct figure_bits *f)
     for (size_t i = 0; i < f->n_rows && i < FIGURE_ROWS_MAX; i++)
         if (f->row[i].label != NULL)
             most = fmax(most, text_width(d, f->row[i].label, FIGURE_WORDS));
-    return fmax(fmin(most + 12, 150), 62);
+    return fmax(fmin(most + 12, 150), FIGURE_LEFT);
 }
 
 static bool lay_out(struct table *t, struct draw *d, struct box b,
@@ -161,12 +161,19 @@ static void put_band(const struct table *t)
     }
 }
 
-/* One row's bits from..to, which have one role. */
-static void put_run(const struct table *t, const struct figure_row *r,
-                    size_t row, size_t from, size_t to, bool is_redacted)
+static bool is_written(const struct figure_bits *f, size_t role)
 {
+    return !f->is_redacted ||
+           (looks[role].is_open && !(role == ROLE_FIXED && f->is_inferred));
+}
+
+/* One row's bits from..to, which have one role. */
+static void put_run(const struct table *t, const struct figure_bits *f,
+                    size_t row, size_t from, size_t to)
+{
+    const struct figure_row *r = &f->row[row];
     const struct look *look = &looks[t->role[from]];
-    const bool is_written = look->is_open || !is_redacted;
+    const bool is_open = is_written(f, t->role[from]);
     const struct box run = { t->at.x + t->cell * (double)from,
                              t->at.y + t->row * (double)row,
                              t->cell * (double)(to - from), t->row };
@@ -174,9 +181,9 @@ static void put_run(const struct table *t, const struct figure_row *r,
         fmin(fmin(FIGURE_WORDS, t->row - 1), 1.4 * t->cell), ALIGN_CENTRE);
 
     draw_fill(t->draw, run, look->ink);
-    if (!is_written)
+    if (!is_open)
         draw_hatch(t->draw, run, look->hatch, DRAW_PALE);
-    for (size_t i = from; is_written && i < to; i++) {
+    for (size_t i = from; is_open && i < to; i++) {
         const double x = t->at.x + t->cell * ((double)i + 0.5);
         const char *digit = r->bit[i] ? "1" : "0";
 
@@ -191,9 +198,10 @@ static void put_run(const struct table *t, const struct figure_row *r,
     draw_frame(t->draw, run, (struct draw_pen){ DRAW_PALE, 0.8, false });
 }
 
-static void put_row(const struct table *t, const struct figure_row *r,
-                    size_t row, bool is_redacted)
+static void put_row(const struct table *t, const struct figure_bits *f,
+                    size_t row)
 {
+    const struct figure_row *r = &f->row[row];
     const size_t n = row_bits(r);
     const double y = t->at.y + t->row * ((double)row + 0.5);
     const double size = fmin(FIGURE_WORDS, t->row + 1);
@@ -204,7 +212,7 @@ static void put_row(const struct table *t, const struct figure_row *r,
     for (size_t from = 0, to; from < n; from = to) {
         for (to = from; to < n && t->role[to] == t->role[from]; to++)
             ;
-        put_run(t, r, row, from, to, is_redacted);
+        put_run(t, f, row, from, to);
     }
 }
 
@@ -245,13 +253,13 @@ void figure_bits(struct draw *d, struct box b, const struct figure_bits *f)
     put_names(&t, f->field);
     put_band(&t);
     for (size_t i = 0; i < t.rows; i++)
-        put_row(&t, &f->row[i], i, f->is_redacted);
+        put_row(&t, f, i);
     put_axis(&t);
     if (t.rows < f->n_rows) {
         char more[64];
 
-        snprintf(more, sizeof more, "and %zu more", f->n_rows - t.rows);
-        draw_text(d, t.at.x - 8, t.at.y + t.at.h + 17, more,
+        snprintf(more, sizeof more, "and %zu more presses", f->n_rows - t.rows);
+        draw_text(d, t.at.x + t.at.w, t.at.y + t.at.h + 34, more,
                   figure_style(FIGURE_SMALL, ALIGN_RIGHT));
     }
 }

@@ -66,7 +66,8 @@ void figure_spectra(struct draw *d, struct box b,
     }
     const struct figure_plot p = {
         .draw = d,
-        .at = figure_inner(rest, (struct figure_margins){ 62, 8, 40 }),
+        .at = figure_inner(
+            rest, (struct figure_margins){ FIGURE_LEFT, 8, FIGURE_BELOW }),
         .x = { x.low, x.high, "offset from the carrier [kHz]", 1e3 },
         .y = level_axis(y, f->unit != NULL ? f->unit : "power [dB]"),
     };
@@ -112,7 +113,8 @@ void figure_envelopes(struct draw *d, struct box b,
     }
     struct figure_plot p = {
         .draw = d,
-        .at = figure_inner(rest, (struct figure_margins){ 62, 8, 40 }),
+        .at = figure_inner(
+            rest, (struct figure_margins){ FIGURE_LEFT, 8, FIGURE_BELOW }),
         .x = { x.low, x.high, "time from the first edge [ms]", 1 },
         .y = f->is_keying ? (struct figure_axis){ -0.2, 1.2, NULL, 1 }
                           : level_axis(y, "level [dBFS]"),

@@ -12,6 +12,11 @@
 #define FIGURE_WORDS 14.0
 #define FIGURE_SMALL 12.5
 
+/* Beside and below a plot: numbers such as 433.92, and words. One for all, so that
+ * plots that stand above each other are aligned. */
+#define FIGURE_LEFT  78.0
+#define FIGURE_BELOW 40.0
+
 struct figure_axis {
     double low, high; /* low < high */
     const char *words;
@@ -47,6 +52,13 @@ double figure_step(double span, double most);
 
 /* How a tick is written: no more digits than the step needs. */
 void figure_number(char text[32], double value, double step);
+
+/* The same of a vertical axis: two ticks at least, where numbers have room. */
+double figure_y_step(struct box at, struct figure_axis y);
+
+/* Words on paper, which hides what is behind them. */
+void figure_label(struct draw *d, double x, double y, const char *text,
+                  struct draw_style s);
 
 /* Grid, ticks with numbers, words, and the frame. figure_grid draws what lies
  * below the data. */

@@ -120,7 +120,7 @@ static double highest(const struct shares *s)
 /* Percent, upward and downward: figure_axes would write the latter with a sign. */
 static void put_numbers(const struct figure_plot *p, bool is_fsk)
 {
-    const double step = figure_step(2 * p->y.high, p->at.h / 30);
+    const double step = figure_y_step(p->at, p->y);
     const struct draw_style s = figure_style(FIGURE_WORDS, ALIGN_RIGHT);
     struct draw_style words = figure_style(FIGURE_WORDS, ALIGN_CENTRE);
     const double x = p->at.x + p->at.w - 8;
@@ -133,10 +133,11 @@ static void put_numbers(const struct figure_plot *p, bool is_fsk)
         draw_text(p->draw, p->at.x - 9, figure_y(p, v) + 5, text, s);
     }
     words.is_upright = true;
-    draw_text(p->draw, p->at.x - 47, p->at.y + p->at.h / 2, "share [%]", words);
-    draw_text(p->draw, x, p->at.y + 17, is_fsk ? "mark" : "carrier on", s);
-    draw_text(p->draw, x, p->at.y + p->at.h - 8,
-              is_fsk ? "space" : "carrier off", s);
+    draw_text(p->draw, p->at.x - FIGURE_LEFT + 15, p->at.y + p->at.h / 2,
+              "share [%]", words);
+    figure_label(p->draw, x, p->at.y + 17, is_fsk ? "mark" : "carrier on", s);
+    figure_label(p->draw, x, p->at.y + p->at.h - 8,
+                 is_fsk ? "space" : "carrier off", s);
 }
 
 void figure_lengths(struct draw *d, struct box b,
@@ -162,7 +163,8 @@ void figure_lengths(struct draw *d, struct box b,
     }
     const struct figure_plot p = {
         .draw = d,
-        .at = figure_inner(rest, (struct figure_margins){ 62, 8, 40 }),
+        .at = figure_inner(
+            rest, (struct figure_margins){ FIGURE_LEFT, 8, FIGURE_BELOW }),
         .x = { 0, end, "length [us]", 1 },
         .y = { -1.15 * fmax(most, 1), 1.15 * fmax(most, 1), NULL, 1 },
     };

@@ -132,7 +132,8 @@ void figure_presses(struct draw *d, struct box b,
         most = presses(&f->of[i]) > most ? presses(&f->of[i]) : most;
     struct figure_plot p = {
         .draw = d,
-        .at = figure_inner(rest, (struct figure_margins){ 62, 8, 40 }),
+        .at = figure_inner(
+            rest, (struct figure_margins){ FIGURE_LEFT, 8, FIGURE_BELOW }),
         .x = { 0.5, (double)most + 0.5, NULL, 1 },
         .y = y,
     };

@@ -159,7 +159,8 @@ void figure_spectrogram(struct draw *d, struct box b,
     }
     struct figure_plot p = {
         .draw = d,
-        .at = figure_inner(rest, (struct figure_margins){ 62, 92, 40 }),
+        .at = figure_inner(
+            rest, (struct figure_margins){ FIGURE_LEFT, 92, FIGURE_BELOW }),
         .x = { f->start_s, end_s, "time [s]", 1 },
         .y = { f->low_hz, f->high_hz, "", 1 },
     };

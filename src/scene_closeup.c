@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dsp/convert.h"
 
@@ -16,14 +17,14 @@
 /* Longer than any frame, and no longer than can be seen in a picture. */
 #define SPAN_S 0.3
 /* What the narrow samples hold besides the modulation. */
-#define ROOM_HZ 20e3
+#define ROOM_HZ 10e3
 /* Chips are drawn with so many points; without a chip clock a point is a fifth of
  * the shortest chip of any known format, some 250 us. */
 #define POINTS_A_CHIP 8.0
 #define STEP_S        50e-6
 /* On the screen: from the carrier to either side at least. */
 #define SIDE_HZ 60e3
-#define BIN_HZ  1000.0
+#define BIN_HZ  500.0
 enum { BINS_MIN = 64, CHUNK = 4096, NARROW_MAX = 1 << 17 };
 
 /* Edges of a carrier that is weaker than this, in the narrow band, are noise. */
@@ -73,10 +74,12 @@ void scene_closeup_finish(struct scene_closeup *c)
     free(c->low_us);
 }
 
+/* What holds nearly all of a keyed carrier: three lobes to either side. */
 static double width_hz(const struct burst_report *b)
 {
-    return fmax(1.5 * b->bandwidth_hz,
-                ROOM_HZ + 2 * fabs(b->reception.deviation_hz));
+    return b->te_us > 0
+               ? ROOM_HZ + 2 * b->reception.deviation_hz + 6e6 / b->te_us
+               : fmax(1.5 * b->bandwidth_hz, ROOM_HZ);
 }
 
 /* Boxcar: what lies next to the fob is damped, and edges stay where they are. */
@@ -152,7 +155,7 @@ static bool pass_init(struct pass *a, const struct burst_report *b)
     a->carrier_hz = b->reception.carrier_hz;
     a->phasor = 1;
     a->turn = cexp(-2 * M_PI * I * a->carrier_hz / rate);
-    a->narrow.decimation = (size_t)fmax(floor(rate / width_hz(b)), 1);
+    a->narrow.decimation = (size_t)fmax(floor(rate / (2 * width_hz(b))), 1);
     while ((a->to - a->from) / a->narrow.decimation > NARROW_MAX)
         a->narrow.decimation++;
     a->narrow.rate_hz = rate / (double)a->narrow.decimation;
@@ -174,8 +177,7 @@ static void take_spectrum(struct scene_closeup *c, const struct pass *a,
 {
     const size_t n = a->spectrum.n;
     const double bin = a->info->rate_hz / (double)n;
-    const double side =
-        fmax(SIDE_HZ, 2 * b->bandwidth_hz + 2 * b->reception.deviation_hz);
+    const double side = fmax(SIDE_HZ, 1.5 * width_hz(b));
     /* 1.5 bins: HANN_BINS of scene_grid.c */
     const double scale = 1.5 / (double)n / fmax((double)a->blocks, 1);
 
@@ -209,6 +211,19 @@ static double strongest(const struct narrow *x)
     return most;
 }
 
+/* Bursts have some room in front: no more of it than MARGIN_S is shown. */
+static void trim(struct scene_closeup *c)
+{
+    const double over = -c->first_ms - 1e3 * MARGIN_S;
+    const size_t n = over > 0 ? (size_t)(over / c->step_ms) : 0;
+
+    if (n == 0 || n >= c->n)
+        return;
+    c->n -= n;
+    c->first_ms += (double)n * c->step_ms;
+    memmove(c->level_dbfs, c->level_dbfs + n, c->n * sizeof *c->level_dbfs);
+}
+
 /* Points, and the place of the first edge: half of the amplitude. */
 static void take_levels(struct scene_closeup *c, const struct pass *a,
                         const struct burst_report *b)
@@ -237,6 +252,7 @@ static void take_levels(struct scene_closeup *c, const struct pass *a,
     first = first == SIZE_MAX ? 0 : first;
     c->first_ms = -(double)first * c->step_ms;
     c->at = a->from + (uint64_t)first * step * x->decimation;
+    trim(c);
 }
 
 static void add_length(struct scene_closeup *c, bool is_high, double us)
@@ -247,54 +263,85 @@ static void add_length(struct scene_closeup *c, bool is_high, double us)
         c->low_us[c->n_lows++] = (float)us;
 }
 
-/* The value that is keyed: power, or for FSK the frequency in hertz, smoothed over
- * 40 us (PULSES_FILTER_SECONDS of dsp/pulses.h). */
-static double keyed(const struct narrow *x, size_t at, size_t width,
-                    bool is_fsk)
+/* So much narrow signal around a place, smoothed over 40 us
+ * (PULSES_FILTER_SECONDS of dsp/pulses.h). */
+struct keyed {
+    double power, hz;
+};
+
+static struct keyed keyed_at(const struct narrow *x, size_t at, size_t width)
 {
     double complex turn = 0;
     double power = 0;
 
     for (size_t i = at; i < at + width; i++) {
-        if (is_fsk)
-            turn += (double complex)(x->x[i + 1] * conjf(x->x[i]));
-        else
-            power += power_of(x->x[i]);
+        turn += (double complex)(x->x[i + 1] * conjf(x->x[i]));
+        power += power_of(x->x[i]);
     }
-    return is_fsk ? carg(turn) * x->rate_hz / (2 * M_PI)
-                  : power / (double)width;
+    return (struct keyed){ power / (double)width,
+                           carg(turn) * x->rate_hz / (2 * M_PI) };
+}
+
+/* Between which two levels the carrier is keyed. */
+struct trigger {
+    double up, down, floor; /* floor: of the power; FSK has to be there */
+    bool is_fsk;
+};
+
+static struct trigger trigger_of(const struct narrow *x,
+                                 const struct burst_report *b)
+{
+    const bool is_fsk = b->reception.modulation == MODULATION_FSK;
+    const double most = strongest(x);
+    const double scale = is_fsk ? b->reception.deviation_hz : most;
+
+    return (struct trigger){ .up = scale * (is_fsk ? TONE_SHARE : UP_SHARE),
+                             .down =
+                                 scale * (is_fsk ? -TONE_SHARE : DOWN_SHARE),
+                             .floor = is_fsk ? most * DOWN_SHARE : 0,
+                             .is_fsk = is_fsk };
+}
+
+/* From edge to edge; an edge is where the line between two values crosses. */
+static void find_edges(struct scene_closeup *c, const struct narrow *x,
+                       const struct trigger *t)
+{
+    const size_t width = (size_t)fmax(round(40e-6 * x->rate_hz), 1);
+    const double us = 1e6 / x->rate_hz;
+    bool is_high = false;
+    double edge = NAN, last = NAN;
+
+    for (size_t i = 0; i + width + 1 < x->n; i++) {
+        const struct keyed k = keyed_at(x, i, width);
+        const double v = t->is_fsk ? k.hz : k.power;
+        const double middle = (t->up + t->down) / 2;
+        const double before = last;
+
+        last = v;
+        if (k.power < t->floor)
+            edge = NAN;
+        if (k.power < t->floor || (is_high ? v > t->down : v < t->up))
+            continue;
+        const double share = (middle - before) / (v - before);
+        const double at = (double)i - 1 + (share > 0 && share < 1 ? share : 1);
+
+        if (isfinite(edge))
+            add_length(c, is_high, (at - edge) * us);
+        edge = at;
+        is_high = !is_high;
+    }
 }
 
 static void take_lengths(struct scene_closeup *c, const struct pass *a,
                          const struct burst_report *b)
 {
-    const struct narrow *x = &a->narrow;
-    const bool is_fsk = b->reception.modulation == MODULATION_FSK;
-    const double scale = is_fsk ? b->reception.deviation_hz : strongest(x);
-    const double up = scale * (is_fsk ? TONE_SHARE : UP_SHARE);
-    const double down = scale * (is_fsk ? -TONE_SHARE : DOWN_SHARE);
-    const size_t width = (size_t)fmax(round(40e-6 * x->rate_hz), 1);
-    const double us = 1e6 / x->rate_hz;
-    /* FSK: beside the burst there is only noise */
-    const size_t margin = is_fsk ? (size_t)(MARGIN_S * x->rate_hz) : 0;
-    bool is_high = false;
-    size_t edge = SIZE_MAX;
+    const struct trigger t = trigger_of(&a->narrow, b);
 
     c->n_highs = c->n_lows = 0;
-    if (!b->is_modulation_known ||
-        !(b->reception.snr_db + 10 * log10(a->info->rate_hz / width_hz(b)) >=
-          EDGES_DB))
-        return;
-    for (size_t i = margin; i + width + 1 + margin < x->n; i++) {
-        const double v = keyed(x, i, width, is_fsk);
-
-        if (is_high ? v > down : v < up)
-            continue;
-        if (edge != SIZE_MAX)
-            add_length(c, is_high, (double)(i - edge) * us);
-        edge = i;
-        is_high = !is_high;
-    }
+    if (b->is_modulation_known &&
+        b->reception.snr_db + 10 * log10(a->info->rate_hz / width_hz(b)) >=
+            EDGES_DB)
+        find_edges(c, &a->narrow, &t);
 }
 
 bool scene_closeup_take(struct scene_closeup *c, const struct pipeline *p,
@@ -346,14 +393,22 @@ bool scene_closeup_take_pulses(struct scene_closeup *c,
     return true;
 }
 
-/* So many chips of f are known to be its preamble. */
-static double preamble_chips(const struct frame *f)
+/* Of a bit. */
+static bool is_two_chips(enum line_kind k)
+{
+    return k == LINE_MANCHESTER || k == LINE_DIFF_MANCHESTER;
+}
+
+/* So many chips at the beginning of f are the same in every frame of its format. */
+static double head_chips(const struct frame *f)
 {
     if (f->protocol == NULL)
         return f->preamble_chips;
     for (const struct waveform *w = f->protocol->waveforms; w->n_bits > 0; w++)
-        if (w->n_bits == f->bits.n)
-            return 2.0 * w->preamble_sure;
+        if (w->n_bits == f->bits.n && w->kind == f->kind)
+            return 2.0 * (w->preamble_sure +
+                          is_two_chips(w->kind) *
+                              (w->wake_sure + (double)strlen(w->sync)));
     return 0;
 }
 
@@ -367,7 +422,7 @@ void scene_closeup_redact(struct scene_closeup *c, const struct frame *f,
     if (f != NULL && f->at + f->samples > c->burst.at &&
         f->at < c->burst.at + c->burst.samples) {
         from_ms = 1e3 * ((double)f->at / rate_hz - edge_s);
-        to_ms = from_ms + 1e-3 * f->te_us * preamble_chips(f);
+        to_ms = from_ms + 1e-3 * f->te_us * head_chips(f);
     }
     for (size_t i = 0; i < c->n;) {
         const double ms = c->first_ms + (double)i * c->step_ms;

@@ -50,7 +50,7 @@ bool scene_closeup_take_pulses(struct scene_closeup *c,
                                const struct scene_train *t,
                                const struct burst_report *b);
 
-/* Hides what could be read as bits, but for the preamble of f's first frame; f may
+/* Hides what could be read as bits, but for the beginning of f, which every frame has; f may
  * be NULL. */
 void scene_closeup_redact(struct scene_closeup *c, const struct frame *f,
                           double rate_hz);

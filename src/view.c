@@ -16,8 +16,12 @@
 #define HEADING 58.0
 #define FOOT    20.0
 #define GAP     14.0
-/* How high the four strips are. */
-static const double shares[] = { 0.31, 0.235, 0.235, 0.22 };
+/* How high the strips are: the bits by their rows, the others in these shares of
+ * the rest. */
+#define BITS_HEAD  120.0
+#define BITS_ROW   18.0
+#define BITS_SHARE 0.32 /* at most */
+static const double shares[] = { 0.4, 0.31, 0, 0.29 };
 
 enum { LABEL = 32, LINE = 256 };
 
@@ -144,7 +148,7 @@ static void put_spectrogram(const struct view *v, struct box b)
              "the strongest within", 1e3 * s->grid.column_s);
     const struct figure_spectrogram f = {
         .text = { .title = "Spectrogram",
-                  .note = s->n_bursts > 0 ? note : NULL,
+                  .note = s->n_bursts > 0 && s->grid.columns > 0 ? note : NULL,
                   .why_empty = s->info.kind == SOURCE_PULSES
                                    ? "a recording of edges has no spectrum"
                                    : NULL },
@@ -172,7 +176,19 @@ static void put_spectrogram(const struct view *v, struct box b)
 /* Why there is nothing to see of a burst. */
 static const char *why_no_burst(const struct scene *s)
 {
-    return s->n_bursts == 0 ? "no burst was found: noise, or silence" : NULL;
+    return s->n_bursts == 0 ? "no burst was found" : NULL;
+}
+
+/* Keying can be seen in one frame, hardly in three. */
+static size_t points(const struct view *v)
+{
+    const struct scene_closeup *c = &v->scene->closeup;
+    double ms = c->first_ms + (double)c->n * c->step_ms;
+
+    if (v->cfg->is_full && v->best != NULL)
+        ms =
+            fmax(1.2e3 * (double)v->best->samples / v->scene->info.rate_hz, 20);
+    return (size_t)fmin(fmax((ms - c->first_ms) / c->step_ms, 0), (double)c->n);
 }
 
 static void put_envelope(const struct view *v, struct box b)
@@ -181,12 +197,13 @@ static void put_envelope(const struct view *v, struct box b)
     const struct scene_closeup *c = &s->closeup;
     const struct figure_envelopes f = {
         .text = { .title = "Level of a press",
-                  .note = v->cfg->is_full ? NULL
-                                          : "coarse behind the preamble, so "
-                                            "that no bits show",
+                  .note = v->cfg->is_full || !s->has_closeup
+                              ? NULL
+                              : "coarse behind the preamble, so "
+                                "that no bits show",
                   .why_empty = why_no_burst(s) },
         .is_keying = s->info.kind == SOURCE_PULSES,
-        .of = { { c->level_dbfs, c->n, c->first_ms, c->step_ms } },
+        .of = { { c->level_dbfs, points(v), c->first_ms, c->step_ms } },
         .n = s->has_closeup ? 1 : 0,
     };
 
@@ -221,13 +238,16 @@ static void put_bits(const struct view *v, struct box b)
              others > 0 ? "; presses of other formats are left out" : "");
     const struct figure_bits f = {
         .text = { .title = "Bits of each press",
-                  .note = note[0] == ';' ? note + 2 : note,
+                  .note = v->n_rows == 0   ? NULL
+                          : note[0] == ';' ? note + 2
+                                           : note,
                   .why_empty = v->scene->n_bursts > 0
                                    ? "no frame was read from these bursts"
                                    : why_no_burst(v->scene) },
         .row = v->row,
         .n_rows = v->n_rows,
         .field = v->fields,
+        .is_inferred = v->inferred != NULL,
         .is_redacted = !v->cfg->is_full,
     };
 
@@ -339,11 +359,15 @@ static void put_all(const struct view *v)
     const struct box b = { whole.x + MARGIN, whole.y + MARGIN - 8,
                            whole.w - 2 * MARGIN, whole.h - 2 * MARGIN + 16 };
     const double height = b.h - HEADING - FOOT - 3 * GAP;
+    const double bits = fmin(BITS_HEAD + BITS_ROW * fmax((double)v->n_rows, 1),
+                             BITS_SHARE * height);
     struct box strip[4];
     double y = b.y + HEADING;
 
     for (size_t i = 0; i < 4; i++) {
-        strip[i] = (struct box){ b.x, y, b.w, shares[i] * height };
+        const double h = i == 2 ? bits : shares[i] * (height - bits);
+
+        strip[i] = (struct box){ b.x, y, b.w, h };
         y += strip[i].h + GAP;
     }
     put_heading(v, b);
