@@ -138,14 +138,15 @@ static size_t bins_for(double rate_hz)
     return n;
 }
 
-static bool pass_init(struct pass *a, const struct burst_report *b)
+static bool pass_init(struct pass *a, const struct burst_report *b,
+                      uint64_t edge)
 {
     const double rate = a->info->rate_hz;
     const uint64_t margin = (uint64_t)(MARGIN_S * rate);
     const uint64_t oldest = pipeline_oldest(a->p);
     const uint64_t newest = pipeline_position(a->p);
 
-    a->from = b->at > oldest + margin ? b->at - margin : oldest;
+    a->from = edge > oldest + margin ? edge - margin : oldest;
     a->to = b->at + b->samples + margin;
     a->to = a->to < newest ? a->to : newest;
     if (a->to <= a->from)
@@ -344,12 +345,13 @@ static void take_lengths(struct scene_closeup *c, const struct pass *a,
         find_edges(c, &a->narrow, &t);
 }
 
-bool scene_closeup_take(struct scene_closeup *c, const struct pipeline *p,
-                        const struct source_info *info,
-                        const struct burst_report *b)
+/* From a little before edge on. */
+static bool take(struct scene_closeup *c, const struct pipeline *p,
+                 const struct source_info *info, const struct burst_report *b,
+                 uint64_t edge)
 {
     struct pass a = { .p = p, .info = info };
-    const bool is_taken = pass_init(&a, b) && read_samples(&a);
+    const bool is_taken = pass_init(&a, b, edge) && read_samples(&a);
 
     if (is_taken) {
         c->burst = *b;
@@ -359,6 +361,18 @@ bool scene_closeup_take(struct scene_closeup *c, const struct pipeline *p,
     }
     pass_finish(&a);
     return is_taken;
+}
+
+/* A burst may begin long before its first edge, when a steady carrier is near. */
+bool scene_closeup_take(struct scene_closeup *c, const struct pipeline *p,
+                        const struct source_info *info,
+                        const struct burst_report *b)
+{
+    const uint64_t late = (uint64_t)(4 * MARGIN_S * info->rate_hz);
+
+    if (!take(c, p, info, b, b->at))
+        return false;
+    return c->at <= b->at + late || take(c, p, info, b, c->at);
 }
 
 /* Both ends of each pulse, on a grid that is fine enough for the eye. */
@@ -426,7 +440,10 @@ void scene_closeup_redact(struct scene_closeup *c, const struct frame *f,
     }
     for (size_t i = 0; i < c->n;) {
         const double ms = c->first_ms + (double)i * c->step_ms;
-        const size_t end = i + block < c->n ? i + block : c->n;
+        const double room =
+            ms < from_ms ? ceil((from_ms - ms) / c->step_ms) : (double)block;
+        const size_t whole = (size_t)fmin((double)block, room);
+        const size_t end = i + whole < c->n ? i + whole : c->n;
         float most = -INFINITY;
 
         if (ms < 0 || (ms >= from_ms && ms < to_ms)) {

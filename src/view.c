@@ -22,6 +22,8 @@
 #define BITS_ROW   18.0
 #define BITS_SHARE 0.32 /* at most */
 static const double shares[] = { 0.4, 0.31, 0, 0.29 };
+/* Of edges: two of the figures but say that there is nothing. */
+static const double shares_of_pulses[] = { 0.2, 0.45, 0, 0.35 };
 
 enum { LABEL = 32, LINE = 256 };
 
@@ -361,11 +363,13 @@ static void put_all(const struct view *v)
     const double height = b.h - HEADING - FOOT - 3 * GAP;
     const double bits = fmin(BITS_HEAD + BITS_ROW * fmax((double)v->n_rows, 1),
                              BITS_SHARE * height);
+    const double *share =
+        v->scene->info.kind == SOURCE_PULSES ? shares_of_pulses : shares;
     struct box strip[4];
     double y = b.y + HEADING;
 
     for (size_t i = 0; i < 4; i++) {
-        const double h = i == 2 ? bits : shares[i] * (height - bits);
+        const double h = i == 2 ? bits : share[i] * (height - bits);
 
         strip[i] = (struct box){ b.x, y, b.w, h };
         y += strip[i].h + GAP;
