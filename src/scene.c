@@ -204,8 +204,7 @@ int scene_create(struct scene **ret, struct source *s,
     } else {
         scene_destroy(r.scene);
     }
-    if (r.painter.bins != NULL)
-        scene_painter_finish(&r.painter);
+    scene_painter_finish(&r.painter);
     pipeline_destroy(r.pipeline);
     free(r.train.pulses);
     free(r.block);

@@ -10,24 +10,30 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dsp/convert.h"
 
-/* A bin of about 1 kHz and a block of 1 ms show both keying and drift. */
-#define BIN_HZ 1000.0
-enum { BINS_MIN = 64, BINS_MAX = 4096, COLUMNS_WANTED = 400 };
+/* A bin of about 1 kHz and a block of 1 ms show both keying and drift. Where bits
+ * are hidden a block is so short that it lies within one chip, and they overlap: the
+ * strongest of many is then the carrier, however long it was on. */
+#define BIN_HZ        1000.0
+#define HIDING_BIN_HZ 4000.0
+enum { BINS_MIN = 16, BINS_MAX = 4096, COLUMNS_WANTED = 400, OVERLAP = 4 };
 
 /* Power of a tone is spread over so many bins by the Hann window (Harris, "On the
  * use of windows for harmonic analysis", 1978, table 1: ENBW). */
 #define HANN_BINS 1.5
 
-static size_t bins_for(const struct source_info *info)
+static size_t bins_for(const struct source_info *info, bool is_full)
 {
+    const double bin_hz = is_full ? BIN_HZ : HIDING_BIN_HZ;
     size_t n = BINS_MIN;
 
-    while (n < BINS_MAX && (double)n * M_SQRT2 < info->rate_hz / BIN_HZ)
+    while (n < BINS_MAX && (double)n * M_SQRT2 < info->rate_hz / bin_hz)
         n *= 2;
-    while (n > BINS_MIN && info->total > 0 && info->total / n < COLUMNS_WANTED)
+    while (is_full && n > 4 * BINS_MIN && info->total > 0 &&
+           info->total / n < COLUMNS_WANTED)
         n /= 2;
     return n;
 }
@@ -52,7 +58,7 @@ static uint64_t column_samples(const struct source_info *info, size_t n,
 int scene_painter_init(struct scene_painter *p, struct scene_grid *grid,
                        const struct source_info *info, bool is_full)
 {
-    const size_t n = bins_for(info);
+    const size_t n = bins_for(info, is_full);
     const int status = spectrum_init(&p->spectrum, n);
 
     if (status < 0)
@@ -60,14 +66,16 @@ int scene_painter_init(struct scene_painter *p, struct scene_grid *grid,
     p->grid = grid;
     p->format = info->format;
     p->rate_hz = info->rate_hz;
+    p->hop = is_full ? n : n / OVERLAP;
     p->bins = calloc(n, sizeof *p->bins);
+    p->window = malloc(n * sizeof *p->window);
     p->column_samples = column_samples(info, n, is_full);
     grid->rows = n < SCENE_ROWS_MAX ? n : SCENE_ROWS_MAX;
     grid->low_hz = -info->rate_hz / 2;
     grid->high_hz = info->rate_hz / 2;
     grid->power_dbfs =
         malloc(SCENE_COLUMNS_MAX * grid->rows * sizeof *grid->power_dbfs);
-    if (p->bins == NULL || grid->power_dbfs == NULL)
+    if (p->bins == NULL || p->window == NULL || grid->power_dbfs == NULL)
         return -ENOMEM;
     forget(grid, 0, SCENE_COLUMNS_MAX);
     return 0;
@@ -109,10 +117,12 @@ static void transform(struct scene_painter *p)
 
     for (size_t i = 0; i < n; i++)
         p->bins[i] = 0;
+    memcpy(spectrum_input(&p->spectrum), p->window, n * sizeof *p->window);
     spectrum_add(&p->spectrum, p->bins);
     for (size_t i = 0; i < n; i++)
         to[i / share] = fmaxf(to[i / share], p->bins[i]);
-    p->filled = 0;
+    p->filled = n - p->hop;
+    memmove(p->window, p->window + p->hop, p->filled * sizeof *p->window);
 }
 
 void scene_painter_process(struct scene_painter *p, const void *samples,
@@ -125,8 +135,7 @@ void scene_painter_process(struct scene_painter *p, const void *samples,
         const size_t room = p->spectrum.n - p->filled;
         const size_t k = n < room ? n : room;
 
-        convert_to_iq(p->format, in, k,
-                      spectrum_input(&p->spectrum) + p->filled);
+        convert_to_iq(p->format, in, k, p->window + p->filled);
         p->filled += k;
         p->at += k;
         in += k * bytes;
@@ -158,4 +167,5 @@ void scene_painter_finish(struct scene_painter *p)
 {
     spectrum_finish(&p->spectrum);
     free(p->bins);
+    free(p->window);
 }

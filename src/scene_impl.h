@@ -15,7 +15,8 @@ struct scene_painter {
     enum sample_format format;
     double rate_hz;
     float *bins;
-    size_t filled;           /* samples in the spectrum's input */
+    iq *window;              /* the newest samples, */
+    size_t filled, hop;      /* so many of them; steps from block to block */
     uint64_t at;             /* of the next sample */
     uint64_t column_samples; /* a multiple of the spectrum's length */
 };
