@@ -42,6 +42,7 @@ enum cmd_set {
     CMD_ARCHIVE_DIFF = 1u << 15,
     CMD_CHECK = 1u << 16,
     CMD_IDENTIFY = 1u << 17,
+    CMD_VIEW = 1u << 18,
 };
 
 struct cmd {
@@ -80,5 +81,6 @@ extern const struct cmd cmd_demo;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_identify;
 extern const struct cmd cmd_listen;
+extern const struct cmd cmd_view;
 
 #endif

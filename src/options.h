@@ -96,6 +96,8 @@ struct options {
     const char *fcc;   /* an FCC ID */
     const char *like;  /* other fobs: files or IDs, with commas */
     bool is_emitted;   /* a draft of the format, and nothing else */
+    /* Of a picture: */
+    const char *size; /* view_parse_size takes it; NULL: as a rule */
     /* Behind the options: */
     char *const *operands;
     size_t n_operands;
