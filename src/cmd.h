@@ -42,6 +42,7 @@ enum cmd_set {
     CMD_ARCHIVE_DIFF = 1u << 15,
     CMD_CHECK = 1u << 16,
     CMD_IDENTIFY = 1u << 17,
+    CMD_COMPARE = 1u << 18,
 };
 
 struct cmd {
@@ -75,6 +76,7 @@ extern const struct cmd cmd_archive_show;
 extern const struct cmd cmd_archive_verify;
 extern const struct cmd cmd_capture;
 extern const struct cmd cmd_check;
+extern const struct cmd cmd_compare;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_doctor;

@@ -47,7 +47,7 @@ struct status_entry {
     const char *text;
 };
 
-#define N_OPTIONS 82
+#define N_OPTIONS 83
 
 extern const struct option_entry options_table[N_OPTIONS];
 
