@@ -117,7 +117,7 @@ static void judge_identity(struct compare_row *row, const struct agreement *g,
                                "has the button in it, or two fobs were mixed"
                              : "no bits are known to be a fob's own");
     } else if (is_known) {
-        words(row, "its own", "the same");
+        words(row, "its own", "that of A");
         row->answer = COMPARE_SAME;
         row->matters = true;
         compare_say(row,
