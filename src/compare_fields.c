@@ -101,9 +101,12 @@ static void words(struct compare_row *row, const char *a, const char *b)
 }
 
 static void judge_identity(struct compare_row *row, const struct agreement *g,
-                           bool is_known)
+                           const struct protocol *known)
 {
-    if (g->unlike > 0) {
+    if (g->unlike > 0 && known != NULL && !known->is_rolling) {
+        compare_say(row, "the codes differ, and the button is a part of them: "
+                         "whether they are one fob's is not told");
+    } else if (g->unlike > 0) {
         words(row, "its own", "its own");
         row->answer = COMPARE_OTHER;
         row->is_expected = true;
@@ -116,7 +119,7 @@ static void judge_identity(struct compare_row *row, const struct agreement *g,
                              ? "the number does not stay within one fob: it "
                                "has the button in it, or two fobs were mixed"
                              : "no bits are known to be a fob's own");
-    } else if (is_known) {
+    } else if (known != NULL) {
         words(row, "its own", "that of A");
         row->answer = COMPARE_SAME;
         row->matters = true;
@@ -130,12 +133,12 @@ static void judge_identity(struct compare_row *row, const struct agreement *g,
 static void compare_identity(struct compare_run *r, const struct reading *x)
 {
     struct compare_row *row = compare_add(r, "identity", "identity");
-    const bool is_known = x->both.frames.best->protocol != NULL;
+    const struct protocol *known = x->both.frames.best->protocol;
     const struct agreement g = agree(x, r, ROLE_IDENTITY);
     struct agreement stays;
 
-    judge_identity(row, &g, is_known);
-    if (is_known || g.bits > 0)
+    judge_identity(row, &g, known);
+    if (known != NULL || g.bits > 0)
         return;
     stays = agree(x, r, ROLE_FIXED);
     if (x->both.is_inferred && x->both.inference.fobs > 1 &&
@@ -248,7 +251,9 @@ static void compare_counter(struct compare_run *r, const struct reading *x)
     row->answer = (a == 0) == (b == 0) ? COMPARE_SAME : COMPARE_OTHER;
     row->is_expected = row->answer == COMPARE_SAME;
     row->matters = !row->is_expected;
-    row->is_consequence = !row->is_expected; /* of the code, which says it */
+    row->is_consequence = /* of the code, which says it */
+        !row->is_expected &&
+        compare_find(r->c, "rolling")->answer == COMPARE_OTHER;
     compare_say(row, row->is_expected
                          ? "median from one press to the next one heard"
                          : "one counts its presses, the other stands still");

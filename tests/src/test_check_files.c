@@ -446,6 +446,43 @@ static void hostile_annotations(void **state)
     assert_int_equal(strlen(sitting.prompt[0].button), SITTING_BUTTON_MAX - 1);
 }
 
+/* Of a recording that has one gain all through. */
+static void gain_comes_with_a_recording(void **state)
+{
+    static const struct {
+        const char *captures;
+        double gain_db; /* NAN: not known */
+    } rows[] = {
+        { ",\"fob:gain_db\":28.0", 28 },
+        { "", NAN },
+        { ",\"fob:gain_db\":28},{\"core:sample_start\":500,"
+          "\"core:frequency\":433920000,\"fob:gain_db\":28",
+          28 },
+        { ",\"fob:gain_db\":28},{\"core:sample_start\":500,"
+          "\"core:frequency\":433920000,\"fob:gain_db\":20",
+          NAN },
+        { ",\"fob:gain_db\":28},{\"core:sample_start\":500,"
+          "\"core:frequency\":433920000",
+          NAN },
+    };
+    struct check_files c = begin_files();
+    struct err e = { "" };
+    char text[1024];
+
+    (void)state;
+    put_recording("a.sigmf-data", NULL, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(text, sizeof text, META("%s", ""), rows[i].captures);
+        put_text("a.sigmf-meta", text);
+        sitting_init(&sitting, 1, false);
+        if (play_file(&c, "a.sigmf-meta", &e) < 0)
+            fail_msg("%zu: %s", i, e.text);
+        if (isnan(rows[i].gain_db) ? !isnan(sitting.gain_db)
+                                   : sitting.gain_db != rows[i].gain_db)
+            fail_msg("%zu: %g", i, sitting.gain_db);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -464,6 +501,7 @@ int main(void)
         TEST(asked_before_the_file),
         TEST(not_asked),
         TEST(hostile_annotations),
+        TEST(gain_comes_with_a_recording),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
