@@ -227,8 +227,8 @@ static enum status exec(const struct options *o,
 
 const struct cmd cmd_compare = {
     .name = "compare",
-    .operands = "[FILE FILE...]",
-    .summary = "two fobs side by side: what differs, and does it matter?",
+    .operands = "[FILE...]",
+    .summary = "two fobs side by side, difference by difference",
     .description =
         "Holds one fob against another, the one that works first: band, "
         "carrier, level, coding, chip length and its jitter, copies, buttons, "

@@ -45,10 +45,11 @@ struct compare_row {
     const char *title; /* for people */
     const char *unit;  /* "hz"; NULL: words */
     char a[COMPARE_WORDS], b[COMPARE_WORDS];
-    double a_value, b_value; /* NAN: words */
-    double delta;            /* b less a */
-    double uncertainty;      /* of delta, one standard deviation */
-    double limit;            /* |delta| above it is a difference */
+    double a_value, b_value;        /* NAN: words */
+    char difference[COMPARE_WORDS]; /* "+41.00 +- 0.08 kHz"; "": words */
+    double delta;                   /* b less a */
+    double uncertainty;             /* of delta, one standard deviation */
+    double limit;                   /* |delta| above it is a difference */
     enum compare_answer answer;
     bool is_expected;    /* so it is with two sound fobs of one family */
     bool is_consequence; /* of another row, which says it all */

@@ -189,8 +189,12 @@ static void leave_untested(struct comparison *c, const char *what)
 
 static void list_untested(struct compare_run *r)
 {
+    const struct compare_row *identity = row_of(r, "identity");
     struct comparison *c = r->c;
 
+    if (r->c->relation == RELATION_SAME_FAMILY &&
+        (identity == NULL || identity->answer == COMPARE_OPEN))
+        leave_untested(c, "whether they are two fobs, or one twice");
     if (row_of(r, "level")->answer == COMPARE_OPEN)
         leave_untested(c, "which one is the stronger");
     if (row_of(r, "buttons")->answer == COMPARE_OPEN)

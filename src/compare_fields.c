@@ -130,6 +130,49 @@ static void judge_identity(struct compare_row *row, const struct agreement *g,
     }
 }
 
+/* 1: it changes with each press; 0: it does not; -1: not seen. */
+static int rolls(const struct facts *f)
+{
+    if (f->codes == 0 || !f->is_told)
+        return -1;
+    return 2 * f->repeated <= f->codes;
+}
+
+/* Presses of A that B has too, bit by bit. */
+static unsigned count_shared(const struct compare_run *r)
+{
+    const struct fob_frames *a = &r->a->subject->frames;
+    const struct fob_frames *b = &r->b->subject->frames;
+    unsigned n = 0;
+
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++)
+            if (a->frame[i]->bits.n == b->frame[k]->bits.n &&
+                bits_agreement(&a->frame[i]->bits, &b->frame[k]->bits) > 0) {
+                n++;
+                break;
+            }
+    return n;
+}
+
+/* A format in which nobody knows where the number is: what rolls comes twice only
+ * from one fob. False: it does not. */
+static bool judge_shared(const struct compare_run *r, struct compare_row *row)
+{
+    const unsigned n = count_shared(r);
+
+    if (n < 2 || rolls(&r->a->subject->facts) != 1)
+        return false;
+    words(row, "its own", "that of A");
+    row->answer = COMPARE_SAME;
+    row->matters = true;
+    compare_say(row,
+                "%u codes of A, which change with each press, are those of "
+                "B: it is one fob, or one recording twice",
+                n);
+    return true;
+}
+
 static void compare_identity(struct compare_run *r, const struct reading *x)
 {
     struct compare_row *row = compare_add(r, "identity", "identity");
@@ -138,7 +181,7 @@ static void compare_identity(struct compare_run *r, const struct reading *x)
     struct agreement stays;
 
     judge_identity(row, &g, known);
-    if (known != NULL || g.bits > 0)
+    if (known != NULL || judge_shared(r, row) || g.bits > 0)
         return;
     stays = agree(x, r, ROLE_FIXED);
     if (x->both.is_inferred && x->both.inference.fobs > 1 &&
@@ -159,7 +202,8 @@ static void compare_fixed(struct compare_run *r, const struct reading *x)
     if (g.fields == 0)
         return;
     row = compare_add(r, "fixed", "fixed bits");
-    words(row, "as read", g.unlike > 0 ? "others" : "the same");
+    words(row, g.unlike > 0 ? "those of A" : "alike",
+          g.unlike > 0 ? "others" : "alike");
     row->answer = g.unlike > 0 ? COMPARE_OTHER : COMPARE_SAME;
     row->is_expected = g.unlike == 0;
     row->matters = g.unlike > 0;
@@ -175,14 +219,6 @@ static const char *rolling_word(const struct facts *f)
     if (f->repeated == 0)
         return "changes";
     return 2 * f->repeated > f->codes ? "stays" : "mostly changes";
-}
-
-/* 1: it changes with each press; 0: it does not; -1: not seen. */
-static int rolls(const struct facts *f)
-{
-    if (f->codes == 0 || !f->is_told)
-        return -1;
-    return 2 * f->repeated <= f->codes;
 }
 
 static void compare_rolling(struct compare_run *r)
@@ -291,7 +327,8 @@ static void compare_actions(struct compare_run *r)
         compare_say(row, "no button is known of both, with a code of its own");
         return;
     }
-    words(row, "as read", unlike != NULL ? "others" : "the same");
+    words(row, unlike != NULL ? "those of A" : "alike",
+          unlike != NULL ? "others" : "alike");
     row->answer = unlike != NULL ? COMPARE_OTHER : COMPARE_SAME;
     row->is_expected = unlike == NULL;
     row->matters = unlike != NULL;

@@ -43,6 +43,8 @@ struct quantity {
     const char *shown;
     int decimals;
     bool is_structure; /* of another format it is another anyway */
+    double coarse; /* nothing is called the same that could differ by more; */
+    bool is_share; /* of a's mean */
     double (*get)(const struct sitting *s, const struct sitting_press *p);
     /* One standard deviation of one; NULL: it shows in the scatter. */
     double (*own)(const struct sitting_press *p);
@@ -231,23 +233,23 @@ static void explain_sag(const struct compare_run *r, struct compare_row *row)
 
 /* clang-format off */
 static const struct quantity quantities[] = {
-    { "carrier", "carrier", "hz", 1e-3, "kHz", 2, false,
+    { "carrier", "carrier", "hz", 1e-3, "kHz", 2, false, 150e3, false,
       carrier_of, carrier_own, no_step, explain_carrier },
-    { "level", "level", "dbfs", 1, "dBFS", 1, false,
+    { "level", "level", "dbfs", 1, "dBFS", 1, false, 6, false,
       level_of, NULL, level_step, explain_level },
-    { "deviation", "deviation", "hz", 1e-3, "kHz", 2, true,
+    { "deviation", "deviation", "hz", 1e-3, "kHz", 2, true, 0.2, true,
       deviation_of, tones_own, no_step, explain_structure },
-    { "te", "chip (TE)", "us", 1, "us", 2, true,
+    { "te", "chip (TE)", "us", 1, "us", 2, true, 0.1, true,
       te_of, NULL, te_step, explain_te },
-    { "preamble", "preamble", "chips", 1, "chips", 0, true,
+    { "preamble", "preamble", "chips", 1, "chips", 0, true, 16, false,
       preamble_of, NULL, chip_step, explain_structure },
-    { "sync", "sync", "chips", 1, "chips", 0, true,
+    { "sync", "sync", "chips", 1, "chips", 0, true, 8, false,
       sync_of, NULL, chip_step, explain_structure },
-    { "gap", "copy gap", "te", 1, "TE", 1, true,
+    { "gap", "copy gap", "te", 1, "TE", 1, true, 0.2, true,
       gap_of, NULL, gap_step, explain_structure },
-    { "drift", "drift", "hz", 1e-3, "kHz", 2, false,
+    { "drift", "drift", "hz", 1e-3, "kHz", 2, false, 10e3, false,
       drift_of, tones_own, no_step, explain_drift },
-    { "sag", "sag", "db", 1, "dB", 1, false,
+    { "sag", "sag", "db", 1, "dB", 1, false, 6, false,
       sag_of, NULL, level_step, explain_sag },
 };
 /* clang-format on */
@@ -299,13 +301,14 @@ static bool weigh(struct compare_row *row, const struct sample *a,
     other = a->own / a->n + b->own / b->n + steps;
     if (a->n + b->n < 3 && a->own == 0)
         return false;
-    if (a->n > 1 && b->n > 1 && scatter > 0)
-        freedom =
-            scatter * scatter / (va * va / (a->n - 1) + vb * vb / (b->n - 1));
-    else if (a->n + b->n > 2)
-        freedom = a->n + b->n - 2;
-    if (scatter > 0) /* what is known besides has any number of them */
+    if (scatter > 0) {
+        freedom = a->n > 1 && b->n > 1
+                      ? scatter * scatter /
+                            (va * va / (a->n - 1) + vb * vb / (b->n - 1))
+                      : a->n + b->n - 2.0;
+        /* what is known besides has any number of them */
         freedom *= (1 + other / scatter) * (1 + other / scatter);
+    }
     row->uncertainty = sqrt(scatter + other);
     row->limit = chance_limit(COMPARE_CHANCE, freedom) * row->uncertainty;
     row->limit = fmax(row->limit, fmax(a->spread, b->spread));
@@ -342,6 +345,15 @@ static bool has_one_gain(const struct compare_run *r)
         }
     }
     return isfinite(gain_db);
+}
+
+/* So few presses, or so unlike each other, that hardly anything would be noticed. */
+static bool is_coarse(const struct quantity *q, const struct compare_row *row,
+                      const struct sample *a)
+{
+    const double unit = q->is_share ? fabs(a->mean) : 1;
+
+    return row->limit > q->coarse * fmax(unit, 1);
 }
 
 /* What stands in the way, in words. NULL: nothing. */
@@ -384,6 +396,16 @@ static void compare_one(struct compare_run *r, const struct quantity *q)
         return;
     }
     row->delta = b.mean - a.mean;
+    snprintf(row->difference, sizeof row->difference, "%+.*f +- %.2g %s",
+             q->decimals, row->delta * q->scale, row->uncertainty * q->scale,
+             q->shown);
+    if (fabs(row->delta) <= row->limit && is_coarse(q, row, &a)) {
+        compare_say(row,
+                    "from so few presses only a difference above %.2g %s "
+                    "would show",
+                    row->limit * q->scale, q->shown);
+        return;
+    }
     row->answer = fabs(row->delta) > row->limit ? COMPARE_OTHER : COMPARE_SAME;
     row->is_expected = row->answer == COMPARE_SAME;
     q->explain(r, row);

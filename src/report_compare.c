@@ -182,16 +182,15 @@ struct json *report_compare_json(const struct report_compare *r)
     return o;
 }
 
-/* "carrier     433.9201 MHz      433.9611 MHz      +41.00 kHz" */
+/* "carrier     A 433.9201 MHz, B 433.9611 MHz (+41.00 +- 0.08 kHz). It ..." */
 static void put_noted(const struct report_table *t,
                       const struct compare_row *row)
 {
-    char text[TEXT_BYTES], delta[48] = "";
+    const bool has = row->difference[0] != '\0';
+    char text[TEXT_BYTES];
 
-    if (isfinite(row->delta) && isfinite(row->limit) && row->unit != NULL)
-        snprintf(delta, sizeof delta, " (%+.4g, +- %.2g %s)", row->delta,
-                 row->uncertainty, row->unit);
-    snprintf(text, sizeof text, "A %s, B %s%s. %s: %s.", row->a, row->b, delta,
+    snprintf(text, sizeof text, "A %s, B %s%s%s%s. %s: %s.", row->a, row->b,
+             has ? " (" : "", row->difference, has ? ")" : "",
              row->matters ? "It matters" : "It need not matter", row->why);
     report_table_item(t, row->title, text);
 }
@@ -213,7 +212,8 @@ static void put_rows(const struct report_table *t, const struct comparison *c,
         if (!is_same && strcmp(row->a, "-") == 0 && strcmp(row->b, "-") == 0)
             continue; /* there is none */
         n += (size_t)snprintf(text + n, sizeof text - n,
-                              is_same && row->answer == COMPARE_SAME
+                              is_same && (row->answer == COMPARE_SAME ||
+                                          strcmp(row->a, row->b) == 0)
                                   ? "%s%s %s"
                                   : "%s%s %s and %s",
                               n > 0 ? "; " : "", row->title, row->a, row->b);
@@ -259,6 +259,13 @@ static void put_fob(const struct report_table *t, char letter,
     report_table_item(t, name, text);
 }
 
+static void put_made_up(const struct report_compare *r,
+                        const struct report_table *t)
+{
+    if (r->is_synthetic)
+        report_table_item(t, "note", "computed recordings: no fob was there");
+}
+
 static void put_pair(const struct report_compare *r, struct report_table *t)
 {
     const struct comparison *c = &r->comparison[0];
@@ -276,6 +283,7 @@ static void put_pair(const struct report_compare *r, struct report_table *t)
     put_rows(t, c, "the same", COMPARE_SAME);
     put_rows(t, c, "not judged", COMPARE_OPEN);
     put_untested(t, c);
+    put_made_up(r, t);
 }
 
 /* So that all fobs fit. */
@@ -284,6 +292,17 @@ static int cell_of(const struct report_compare *r, const struct report_table *t)
     const size_t width = (t->width - TITLE) / r->n - 2;
 
     return width > CELL_MAX_BYTES ? CELL_MAX_BYTES : (int)width;
+}
+
+/* Without what is blank at its end. */
+static void put_line(const struct report_table *t, const char *line)
+{
+    size_t n = strlen(line);
+
+    n = n > t->width ? t->width : n;
+    while (n > 0 && line[n - 1] == ' ')
+        n--;
+    fprintf(t->out, "%.*s\n", (int)n, line);
 }
 
 /* A line a row; what is noted has a star. */
@@ -296,7 +315,7 @@ static void put_matrix(const struct report_compare *r, struct report_table *t)
     for (size_t k = 0; k < r->n; k++)
         n += (size_t)snprintf(line + n, sizeof line - n, "%-*c  ", cell,
                               (int)('A' + k));
-    fprintf(t->out, "%.*s\n", (int)t->width, line);
+    put_line(t, line);
     for (size_t i = 0; i < r->comparison[0].n; i++) {
         const struct compare_row *first = &r->comparison[0].row[i];
 
@@ -311,7 +330,7 @@ static void put_matrix(const struct report_compare *r, struct report_table *t)
                                   row != NULL && compare_is_noted(row) ? "*"
                                                                        : " ");
         }
-        fprintf(t->out, "%.*s\n", (int)t->width, line);
+        put_line(t, line);
     }
 }
 
@@ -335,4 +354,5 @@ void report_compare_text(const struct report_compare *r, struct report_table *t)
     fputs("\n(* other than with two sound fobs of one family)\n", t->out);
     put_matrix(r, t);
     put_untested(t, &r->comparison[0]);
+    put_made_up(r, t);
 }

