@@ -43,6 +43,7 @@ enum cmd_set {
     CMD_CHECK = 1u << 16,
     CMD_IDENTIFY = 1u << 17,
     CMD_VIEW = 1u << 18,
+    CMD_COMPARE = 1u << 19,
 };
 
 struct cmd {
@@ -76,6 +77,7 @@ extern const struct cmd cmd_archive_show;
 extern const struct cmd cmd_archive_verify;
 extern const struct cmd cmd_capture;
 extern const struct cmd cmd_check;
+extern const struct cmd cmd_compare;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_doctor;

@@ -10,9 +10,10 @@
 /* What prints frames, what opens a receiver. */
 #define PRINTING (CMD_DECODE | CMD_LISTEN)
 #define LIVE     (CMD_LISTEN | CMD_CAPTURE | CMD_DOCTOR)
-#define TUNED    (LIVE | CMD_CHECK | CMD_IDENTIFY)
-/* What asks for presses, or takes recordings of one fob. */
-#define SITTING (CMD_CHECK | CMD_IDENTIFY)
+#define TUNED    (LIVE | SITTING)
+/* What asks for presses, or takes recordings of fobs: of one, or of more. */
+#define ONE_FOB (CMD_CHECK | CMD_IDENTIFY)
+#define SITTING (ONE_FOB | CMD_COMPARE)
 
 #define ARCHIVE                                                                \
     (CMD_ARCHIVE_ADD | CMD_ARCHIVE_LIST | CMD_ARCHIVE_SHOW |                   \
@@ -222,19 +223,24 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "output", .letter = 'o', .argument = "FOLDER",
       .commands = CMD_CAPTURE, .type = OPTION_STRING, AT(output),
       .text = "write recordings into FOLDER, not into the archive" },
-    { .name = "prompts", .argument = "FILE", .commands = SITTING,
+    { .name = "prompts", .argument = "FILE", .commands = ONE_FOB,
       .type = OPTION_STRING, AT(prompts),
       .text = "which button was pressed when: lines of \"SECONDS BUTTON\", by "
               "time" },
-    { .name = "market", .argument = "LAND", .commands = SITTING,
+    { .name = "market", .argument = "LAND", .commands = ONE_FOB,
       .type = OPTION_CHOICE, AT(market), .choices = "us ca au eu uk",
       .text = "where the car was sold: us, ca and au listen on 315 MHz, eu and "
               "uk on 433.92 MHz" },
-    { .name = "buttons", .argument = "NAMES", .commands = CMD_CHECK,
+    { .name = "live", .commands = CMD_COMPARE,
+      .type = OPTION_FLAG, AT(is_live),
+      .text = "ask for the presses of one fob, then of the other, at a "
+              "receiver" },
+    { .name = "buttons", .argument = "NAMES",
+      .commands = CMD_CHECK | CMD_COMPARE,
       .type = OPTION_WORDS, AT(owner.buttons),
       .text = "the buttons to ask for, with commas between them: "
               "lock,unlock,boot; as a rule it asks which there are" },
-    { .name = "presses", .argument = "N", .commands = CMD_CHECK,
+    { .name = "presses", .argument = "N", .commands = CMD_CHECK | CMD_COMPARE,
       .type = OPTION_COUNT, AT(presses), .low = 1, .high = 12,
       .text = "how often each button is asked for, as a rule 3" },
     { .name = "presses", .argument = "N", .commands = CMD_IDENTIFY,
@@ -329,6 +335,7 @@ const struct option_entry options_table[N_OPTIONS] = {
 
 const struct cmd *const options_commands[] = {
     &cmd_check,
+    &cmd_compare,
     &cmd_identify,
     &cmd_decode,
     &cmd_view,
@@ -370,13 +377,15 @@ const char *const options_shells[] = { "bash", "zsh", "fish", NULL };
 
 const struct status_entry options_statuses[] = {
     { STATUS_OK,          "it ran, whether or not there were frames; check: the "
-                          "fob transmits as it should; identify: frames of "
-                          "it were read" },
+                          "fob transmits as it should; compare: one family, "
+                          "and all healthy; identify: frames of it were "
+                          "read" },
     { STATUS_FAULT,       "check: the fob has a fault; doctor, archive verify: "
-                          "something is wrong; archive diff: they differ" },
+                          "something is wrong; compare: they differ in what "
+                          "matters; archive diff: they differ" },
     { STATUS_USAGE,       "wrong usage" },
-    { STATUS_INCONCLUSIVE, "check: nothing can be concluded; identify: no frame "
-                           "was read" },
+    { STATUS_INCONCLUSIVE, "check, compare: nothing can be concluded; "
+                           "identify: no frame was read" },
     { STATUS_INPUT,       "a file or a receiver could not be opened, read or "
                           "written" },
     { STATUS_LOST,        "samples were lost on their way from the receiver" },
