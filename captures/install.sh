@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034 # for those that source this
 build_packages='meson ninja-build gcc libc6-dev pkg-config librtlsdr-dev
 libliquid-dev libfftw3-dev libsndfile1-dev libjansson-dev libsqlite3-dev
-libarchive-dev libsodium-dev libcmocka-dev python3'
+libarchive-dev libsodium-dev libcairo2-dev libcmocka-dev python3'
 
 # is_there PACKAGE: by what it brings, so that a meson from pip or a cc that is
 # no package counts as well.
@@ -24,6 +24,7 @@ is_there()
     libc6-dev) test -e /usr/include/stdio.h ;;
     libliquid-dev) test -e /usr/include/liquid/liquid.h ;;
     librtlsdr-dev) pkg-config --exists librtlsdr ;;
+    libcairo2-dev) pkg-config --exists cairo-svg ;;
     libfftw3-dev) pkg-config --exists fftw3f ;;
     libsndfile1-dev) pkg-config --exists sndfile ;;
     libjansson-dev) pkg-config --exists jansson ;;

@@ -113,6 +113,18 @@ static void read_asked(struct sitting *s, const struct json *document)
     }
 }
 
+/* Of all that was recorded; NAN: it is not told, or not the same all through. */
+static double read_gain(const struct json *document)
+{
+    const struct json *captures = json_get(document, "captures");
+    double gain_db = json_number(json_at(captures, 0), "fob:gain_db", NAN);
+
+    for (size_t i = 1; i < json_size(captures); i++)
+        if (json_number(json_at(captures, i), "fob:gain_db", NAN) != gain_db)
+            gain_db = NAN;
+    return gain_db;
+}
+
 static void read_meta(struct check_files *c, const char *path)
 {
     struct json *document = load_meta(path);
@@ -120,6 +132,7 @@ static void read_meta(struct check_files *c, const char *path)
     if (document == NULL)
         return;
     read_owner(c, document);
+    sitting_set_gain(c->sitting, read_gain(document));
     if (!c->has_prompts)
         read_asked(c->sitting, document);
     json_free(document);

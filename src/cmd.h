@@ -42,6 +42,8 @@ enum cmd_set {
     CMD_ARCHIVE_DIFF = 1u << 15,
     CMD_CHECK = 1u << 16,
     CMD_IDENTIFY = 1u << 17,
+    CMD_VIEW = 1u << 18,
+    CMD_COMPARE = 1u << 19,
 };
 
 struct cmd {
@@ -75,10 +77,12 @@ extern const struct cmd cmd_archive_show;
 extern const struct cmd cmd_archive_verify;
 extern const struct cmd cmd_capture;
 extern const struct cmd cmd_check;
+extern const struct cmd cmd_compare;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_identify;
 extern const struct cmd cmd_listen;
+extern const struct cmd cmd_view;
 
 #endif

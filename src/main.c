@@ -13,6 +13,7 @@
 #include "dsp/spectrum.h"
 #include "src/cmd.h"
 #include "src/database.h"
+#include "src/draw.h"
 #include "src/err.h"
 #include "src/hash.h"
 #include "src/json.h"
@@ -61,6 +62,7 @@ static void print_versions(void)
     printf("SQLite %s\n", database_library_version());
     printf("%s\n", sigmf_archive_library_version());
     printf("libsodium %s\n", hash_library_version());
+    printf("cairo %s\n", draw_library_version());
 }
 
 static enum status run(const struct options *o)

@@ -46,6 +46,7 @@ enum ask {
     ASK_MAN,
 };
 
+#define COMPARE_FOBS_MAX      8
 #define OPTIONS_BANDS_MAX     PIPELINE_BANDS_MAX
 #define OPTIONS_BLOCK_MAX     4194304
 #define OPTIONS_BLOCK_DEFAULT 65536
@@ -96,6 +97,9 @@ struct options {
     const char *fcc;   /* an FCC ID */
     const char *like;  /* other fobs: files or IDs, with commas */
     bool is_emitted;   /* a draft of the format, and nothing else */
+    /* Of a picture: */
+    const char *size; /* view_parse_size takes it; NULL: as a rule */
+    bool is_live;      /* of a comparison: at a receiver */
     /* Behind the options: */
     char *const *operands;
     size_t n_operands;

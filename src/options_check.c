@@ -130,6 +130,26 @@ static int check_check(const struct options *o, struct err *e)
     return 0;
 }
 
+/* Fobs in recordings, or at a receiver; of what is asked for there is a list. */
+static int check_compare(const struct options *o, struct err *e)
+{
+    if (o->is_live && o->n_operands > 0)
+        return err_set(e, -EINVAL, "--live and FILE: one of them is enough");
+    if (!o->is_live && o->n_operands < 2)
+        return err_set(e, -EINVAL,
+                       "%s: which fobs? two files or IDs, or --live",
+                       o->cmd->name);
+    if (o->n_operands > COMPARE_FOBS_MAX)
+        return err_set(e, -EINVAL,
+                       "%s: at most %d fobs; several recordings of one fob "
+                       "are one FILE, with commas or as a pattern in quotes",
+                       o->cmd->name, COMPARE_FOBS_MAX);
+    if (!o->is_live && (o->owner.buttons != NULL || o->presses > 0))
+        return err_set(e, -EINVAL, "--%s needs --live",
+                       o->presses > 0 ? "presses" : "buttons");
+    return 0;
+}
+
 int options_check(const struct options *o, struct err *e)
 {
     int status = check_operands(o, e);
@@ -143,6 +163,8 @@ int options_check(const struct options *o, struct err *e)
         return check_capture(o, e);
     case CMD_CHECK:
         return check_check(o, e);
+    case CMD_COMPARE:
+        return check_compare(o, e);
     case CMD_ARCHIVE_ADD:
         return check_add(o, e);
     case CMD_ARCHIVE_EXPORT:

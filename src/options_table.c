@@ -10,9 +10,10 @@
 /* What prints frames, what opens a receiver. */
 #define PRINTING (CMD_DECODE | CMD_LISTEN)
 #define LIVE     (CMD_LISTEN | CMD_CAPTURE | CMD_DOCTOR)
-#define TUNED    (LIVE | CMD_CHECK | CMD_IDENTIFY)
-/* What asks for presses, or takes recordings of one fob. */
-#define SITTING (CMD_CHECK | CMD_IDENTIFY)
+#define TUNED    (LIVE | SITTING)
+/* What asks for presses, or takes recordings of fobs: of one, or of more. */
+#define ONE_FOB (CMD_CHECK | CMD_IDENTIFY)
+#define SITTING (ONE_FOB | CMD_COMPARE)
 
 #define ARCHIVE                                                                \
     (CMD_ARCHIVE_ADD | CMD_ARCHIVE_LIST | CMD_ARCHIVE_SHOW |                   \
@@ -67,12 +68,13 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_FLAG, AT(has_summary),
       .text = "at the end, what was read and found" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
-      .commands = SITTING | CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ, AT(rate_hz),
+      .commands = SITTING | CMD_DECODE | CMD_VIEW | CMD_ARCHIVE_ADD,
+      .type = OPTION_HZ, AT(rate_hz),
       .low = PIPELINE_RATE_MIN_HZ, .high = PIPELINE_RATE_MAX_HZ,
       .text = "sample rate of inputs that do not say (250k, 2.4M)" },
     { .name = "freq", .letter = 'f', .argument = "HZ",
-      .commands = SITTING | CMD_DECODE | CMD_ARCHIVE_ADD, .type = OPTION_HZ,
-      AT(centre_hz), .low = 0, .high = CENTRE_MAX_HZ,
+      .commands = SITTING | CMD_DECODE | CMD_VIEW | CMD_ARCHIVE_ADD,
+      .type = OPTION_HZ, AT(centre_hz), .low = 0, .high = CENTRE_MAX_HZ,
       .text = "centre frequency of inputs that do not say (433.92M)" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
       .commands = LIVE, .type = OPTION_HZ, AT(rate_hz),
@@ -221,19 +223,24 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "output", .letter = 'o', .argument = "FOLDER",
       .commands = CMD_CAPTURE, .type = OPTION_STRING, AT(output),
       .text = "write recordings into FOLDER, not into the archive" },
-    { .name = "prompts", .argument = "FILE", .commands = SITTING,
+    { .name = "prompts", .argument = "FILE", .commands = ONE_FOB,
       .type = OPTION_STRING, AT(prompts),
       .text = "which button was pressed when: lines of \"SECONDS BUTTON\", by "
               "time" },
-    { .name = "market", .argument = "LAND", .commands = SITTING,
+    { .name = "market", .argument = "LAND", .commands = ONE_FOB,
       .type = OPTION_CHOICE, AT(market), .choices = "us ca au eu uk",
       .text = "where the car was sold: us, ca and au listen on 315 MHz, eu and "
               "uk on 433.92 MHz" },
-    { .name = "buttons", .argument = "NAMES", .commands = CMD_CHECK,
+    { .name = "live", .commands = CMD_COMPARE,
+      .type = OPTION_FLAG, AT(is_live),
+      .text = "ask for the presses of one fob, then of the other, at a "
+              "receiver" },
+    { .name = "buttons", .argument = "NAMES",
+      .commands = CMD_CHECK | CMD_COMPARE,
       .type = OPTION_WORDS, AT(owner.buttons),
       .text = "the buttons to ask for, with commas between them: "
               "lock,unlock,boot; as a rule it asks which there are" },
-    { .name = "presses", .argument = "N", .commands = CMD_CHECK,
+    { .name = "presses", .argument = "N", .commands = CMD_CHECK | CMD_COMPARE,
       .type = OPTION_COUNT, AT(presses), .low = 1, .high = 12,
       .text = "how often each button is asked for, as a rule 3" },
     { .name = "presses", .argument = "N", .commands = CMD_IDENTIFY,
@@ -294,14 +301,27 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_FLAG, AT(is_emitted),
       .text = "print a draft of the inferred format only: a descriptor in C, "
               "and a line for rtl_433 -X" },
+    { .name = "output", .letter = 'o', .argument = "PATH",
+      .commands = CMD_VIEW, .type = OPTION_FOLDER, AT(output),
+      .text = "the picture to write, an SVG if it ends in .svg, else a PNG; or "
+              "the folder to write into; as a rule FILE's name with .png, "
+              "where it runs" },
+    { .name = "size", .argument = "WxH", .commands = CMD_VIEW,
+      .type = OPTION_SIZE, AT(size),
+      .text = "width and height in pixels, 400x300 to 4096x4096, as a rule "
+              "1200x900" },
+    { .name = "full", .commands = CMD_VIEW,
+      .type = OPTION_FLAG, AT(is_full),
+      .text = "serials and codes too: every bit, and levels as fine as they "
+              "are" },
     { .name = "archive", .argument = "DIR",
-      .commands = ARCHIVE | CMD_DECODE | CMD_CAPTURE | SITTING,
+      .commands = ARCHIVE | CMD_DECODE | CMD_VIEW | CMD_CAPTURE | SITTING,
       .type = OPTION_FOLDER, AT(archive),
       .text = "where the archive is; else $FOBSCOPE_ARCHIVE, else "
               "$XDG_DATA_HOME/fobscope, else ~/.local/share/fobscope" },
     { .name = "help", .letter = 'h',
       .commands = CMD_PROGRAM | CMD_GROUP | CMD_DECODE | CMD_DEMO | LIVE |
-                  ARCHIVE | SITTING,
+                  ARCHIVE | SITTING | CMD_VIEW,
       .type = OPTION_ASK, .value = ASK_HELP, .text = "this help" },
     { .name = "version", .letter = 'V', .commands = CMD_PROGRAM,
       .type = OPTION_ASK, .value = ASK_VERSION,
@@ -315,8 +335,10 @@ const struct option_entry options_table[N_OPTIONS] = {
 
 const struct cmd *const options_commands[] = {
     &cmd_check,
+    &cmd_compare,
     &cmd_identify,
     &cmd_decode,
+    &cmd_view,
     &cmd_listen,
     &cmd_capture,
     &cmd_archive_add,
@@ -355,13 +377,15 @@ const char *const options_shells[] = { "bash", "zsh", "fish", NULL };
 
 const struct status_entry options_statuses[] = {
     { STATUS_OK,          "it ran, whether or not there were frames; check: the "
-                          "fob transmits as it should; identify: frames of "
-                          "it were read" },
+                          "fob transmits as it should; compare: one family, "
+                          "and all healthy; identify: frames of it were "
+                          "read" },
     { STATUS_FAULT,       "check: the fob has a fault; doctor, archive verify: "
-                          "something is wrong; archive diff: they differ" },
+                          "something is wrong; compare: they differ in what "
+                          "matters; archive diff: they differ" },
     { STATUS_USAGE,       "wrong usage" },
-    { STATUS_INCONCLUSIVE, "check: nothing can be concluded; identify: no frame "
-                           "was read" },
+    { STATUS_INCONCLUSIVE, "check, compare: nothing can be concluded; "
+                           "identify: no frame was read" },
     { STATUS_INPUT,       "a file or a receiver could not be opened, read or "
                           "written" },
     { STATUS_LOST,        "samples were lost on their way from the receiver" },

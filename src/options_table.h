@@ -26,6 +26,7 @@ enum option_type {
     OPTION_WORDS,  /* the same: what a person wrote (owner.h) */
     OPTION_CHOICE, /* the same: one of choices */
     OPTION_AGE,    /* the same: what age_parse takes */
+    OPTION_SIZE,   /* the same: what view_parse_size takes */
     OPTION_EXPORT, /* export = value */
 };
 
@@ -47,7 +48,7 @@ struct status_entry {
     const char *text;
 };
 
-#define N_OPTIONS 82
+#define N_OPTIONS 86
 
 extern const struct option_entry options_table[N_OPTIONS];
 

@@ -8,6 +8,7 @@
 
 #include "src/age.h"
 #include "src/now.h"
+#include "src/view.h"
 
 /* A number of plain decimal digits with k, M or G behind it. NAN: it is none.*/
 static double parse_number(const char *text)
@@ -251,6 +252,8 @@ static int set_text(struct options *o, const struct option_entry *entry,
         status = check_choice(entry, text, e);
     else if (entry->type == OPTION_AGE)
         status = check_age(entry, text, e);
+    else if (entry->type == OPTION_SIZE)
+        status = view_parse_size(text, &(unsigned){ 0 }, &(unsigned){ 0 }, e);
     else if (entry->type == OPTION_FOLDER && *text == '\0')
         status = err_set(e, -EINVAL, "--%s: no name", entry->name);
     if (status == 0)
@@ -287,6 +290,7 @@ int options_value_set(struct options *o, const struct option_entry *entry,
     case OPTION_WORDS:
     case OPTION_CHOICE:
     case OPTION_AGE:
+    case OPTION_SIZE:
         return set_text(o, entry, text, e);
     case OPTION_EXPORT:
         return set_export(o, entry, e);

@@ -110,6 +110,10 @@ static struct sitting_press *new_press(struct sitting *s, const struct event *e)
                                  .level_dbfs = NAN,
                                  .snr_db = NAN,
                                  .sag_db = NAN,
+                                 .gain_db = s->gain_db,
+                                 .period_s = NAN,
+                                 .gap_s = NAN,
+                                 .copied_s = NAN,
                                  .source = -1,
                                  .prompt = -1 };
     return p;
@@ -137,6 +141,21 @@ static void measure(struct sitting_press *p, const struct event *e)
         p->level_dbfs = r->level_dbfs;
 }
 
+/* Ends, since what stands in front of a frame may be lost; the least of them, since
+ * whole copies may be. */
+static void measure_period(struct sitting_press *p, const struct event *e)
+{
+    const double period_s = e->end_s - p->copied_s; /* NAN: it is the first */
+
+    if (period_s > 0 && !(period_s >= p->period_s) &&
+        is_same_content(&p->frame, e->frame)) {
+        p->period_s = period_s;
+        p->gap_s = e->start_s - p->copied_s;
+    }
+    if (!(e->end_s <= p->copied_s))
+        p->copied_s = e->end_s;
+}
+
 static void add(struct sitting *s, const struct event *e)
 {
     struct sitting_press *p = find_press(s, e);
@@ -160,6 +179,7 @@ static void add(struct sitting *s, const struct event *e)
         return;
     }
     p->copies += e->frame->copies;
+    measure_period(p, e);
     if (is_better(e->frame, &p->frame))
         p->frame = *e->frame;
 }
@@ -262,6 +282,11 @@ void sitting_tune(struct sitting *s, uint64_t at, double centre_hz,
                                                        .noise_dbfs = NAN };
     s->tuned = i;
     s->centre_hz = centre_hz;
+    s->gain_db = gain_db;
+}
+
+void sitting_set_gain(struct sitting *s, double gain_db)
+{
     s->gain_db = gain_db;
 }
 

@@ -43,7 +43,10 @@ struct sitting_press {
     double snr_db;
     double sag_db; /* first copy's level less the last's; NAN: one copy */
     double first_level_dbfs;
-    double te_us; /* 0: no chip clock */
+    double te_us;    /* 0: no chip clock */
+    double gain_db;  /* of the receiver when it began; NAN: not known */
+    double period_s; /* from one copy's end to the next one's; NAN: one copy, */
+    double gap_s;    /* and to its beginning */
     bool is_overload;
     bool is_keyed;      /* it was more than a carrier */
     struct frame frame; /* the best copy; bits.n 0: no frame */
@@ -51,6 +54,7 @@ struct sitting_press {
         doubtful_bits; /* of the longest frame that is too doubtful to be told */
     int source;        /* in sitting.source */
     int prompt;        /* in sitting.prompt that it answers; -1: none */
+    double copied_s;   /* when the last copy ended; NAN: none did */
 };
 
 /* What sends alike: one fob, or something else. */
@@ -110,6 +114,9 @@ void sitting_join(struct sitting *s, double rate_hz);
 /* From here on, at position `at`, samples are of this centre. */
 void sitting_tune(struct sitting *s, uint64_t at, double centre_hz,
                   double gain_db);
+
+/* The gain with which what follows was recorded; NAN: not known. */
+void sitting_set_gain(struct sitting *s, double gain_db);
 
 /* Up to position at the tuned band was listened to. */
 void sitting_watch(struct sitting *s, uint64_t at);

@@ -75,6 +75,7 @@ third_party()
     only 'sqlite3\.h' src/database.c
     only 'archive(_entry)?\.h' src/sigmf_archive.c
     only 'sodium\.h' src/hash.c
+    only 'cairo.*\.h' src/draw.c
     only 'libusb-1\.0/libusb\.h' tests/dongle/usb.h
     deny 'cmocka is for tests' '<cmocka\.h>' $(files dsp protocols src)
 }

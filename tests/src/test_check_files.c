@@ -446,6 +446,30 @@ static void hostile_annotations(void **state)
     assert_int_equal(strlen(sitting.prompt[0].button), SITTING_BUTTON_MAX - 1);
 }
 
+#define GAIN(db)    ",\"fob:gain_db\":" #db
+#define NEXT(start) "},{\"core:sample_start\":" #start ",\"core:frequency\":1e8"
+
+/* Of a recording that has one gain all through. */
+static void gain_comes_with_a_recording(void **state)
+{
+    static const char *const known[] = { META(GAIN(28), ""),
+                                         META(GAIN(28) NEXT(5) GAIN(28), "") };
+    static const char *const unknown[] = { META("", ""),
+                                           META(GAIN(28) NEXT(5) GAIN(20), ""),
+                                           META(GAIN(28) NEXT(5), "") };
+    struct check_files c = begin_files();
+    struct err e = { "" };
+
+    (void)state;
+    put_recording("a.sigmf-data", NULL, 0);
+    for (size_t i = 0; i < 5; i++) {
+        put_text("a.sigmf-meta", i < 2 ? known[i] : unknown[i - 2]);
+        sitting_init(&sitting, 1, false);
+        play_file(&c, "a.sigmf-meta", &e);
+        assert_true(i < 2 ? sitting.gain_db == 28 : isnan(sitting.gain_db));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -464,6 +488,7 @@ int main(void)
         TEST(asked_before_the_file),
         TEST(not_asked),
         TEST(hostile_annotations),
+        TEST(gain_comes_with_a_recording),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,39 @@ static void one_copy_neither_sags_nor_drifts(void **state)
     assert_true(isnan(only()->sag_db) && isnan(only()->drift_hz));
 }
 
+/* Between copies: from end to end, and what of that is silence. */
+static void pauses_are_measured(void **state)
+{
+    (void)state;
+    begin();
+    const struct bits b = sat_bits(&fob, 1);
+    sat_copy(a.s, &fob, &b, 1, 0);
+    assert_true(isnan(only()->period_s) && isnan(only()->gap_s));
+    sat_copy(a.s, &fob, &b, 1.25, 1); /* the one between is not there */
+    sat_near(only()->period_s, 0.25, 1e-5);
+    sat_copy(a.s, &fob, &b, 1.375, 2);
+    sat_copy(a.s, &fob, &b, 1.625, 3);
+    sat_near(only()->period_s, 0.125, 1e-5);
+    sat_near(only()->gap_s, 0.045, 1e-5); /* a frame lasts 0.08 s */
+}
+
+static void gain_stays_with_its_press(void **state)
+{
+    (void)state;
+    begin();
+    sitting_tune(a.s, 0, 433.92e6, 28);
+    sat_send(a.s, &fob, 1, 1);
+    sitting_set_gain(a.s, NAN);
+    sat_send(a.s, &fob, 4, 1);
+    sitting_set_gain(a.s, 20);
+    sat_send(a.s, &fob, 7, 1);
+    sat_end(&a);
+    assert_int_equal(a.s->n_presses, 3);
+    sat_near(a.s->press[0].gain_db, 28, 0);
+    assert_true(isnan(a.s->press[1].gain_db));
+    sat_near(a.s->press[2].gain_db, 20, 0);
+}
+
 static void a_copy_is_lost(void **state)
 {
     (void)state;
@@ -326,6 +359,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copies_are_one_press),
         cmocka_unit_test(one_copy_neither_sags_nor_drifts),
+        cmocka_unit_test(pauses_are_measured),
+        cmocka_unit_test(gain_stays_with_its_press),
         cmocka_unit_test(a_copy_is_lost),
         cmocka_unit_test(copies_out_of_order),
         cmocka_unit_test(anothers_frames_in_between),
