@@ -23,14 +23,14 @@ static bool find_axis(const struct figure_presses *f, size_t fobs,
 
     for (size_t i = 0; i < fobs; i++)
         for (size_t k = 0; k < presses(&f->of[i]); k++) {
-            if (!isfinite(f->of[i].value[k]))
+            if (!figure_is_value(f->of[i].value[k]))
                 continue;
             low = fmin(low, f->of[i].value[k]);
             high = fmax(high, f->of[i].value[k]);
         }
     if (low > high)
         return false;
-    room = fmax(fmax(f->span_min, 1e-6) - (high - low), 0) / 2;
+    room = fmax(fmin(fmax(f->span_min, 1e-6), 1e6) - (high - low), 0) / 2;
     room += 0.12 * (high - low + 2 * room);
     *ret =
         (struct figure_axis){ low - room, high + room,
@@ -59,7 +59,7 @@ static void put_fob(const struct figure_plot *p, const struct figure_press *f,
 
     for (size_t k = 0; k < n; k++) {
         x[k] = figure_x(p, (double)(k + 1));
-        y[k] = isfinite(f->value[k]) ? figure_y(p, f->value[k]) : NAN;
+        y[k] = figure_is_value(f->value[k]) ? figure_y(p, f->value[k]) : NAN;
     }
     draw_polyline(p->draw, x, y, n, figure_pen(fob));
     for (size_t k = 0; k < n; k++)
@@ -124,7 +124,7 @@ void figure_presses(struct draw *d, struct box b,
     if (figure_is_too_small(b))
         return;
     rest = figure_heading(d, b, &f->text, n);
-    if (!find_axis(f, n, &y)) {
+    if (!find_axis(f, n, &y) || !figure_is_axis(&y)) {
         figure_nothing(d, rest, &f->text);
         return;
     }
