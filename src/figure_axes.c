@@ -262,7 +262,7 @@ static void upright(struct draw *d, double x, struct box at, const char *words)
 {
     struct draw_style s = figure_style(FIGURE_WORDS, ALIGN_CENTRE);
 
-    while (s.size > 8 && draw_text_width(d, words, s) > at.h + 24)
+    while (s.size > 8 && draw_text_width(d, words, s) > at.h + 8)
         s.size -= 0.5;
     s.is_upright = true;
     draw_text(d, x, at.y + at.h / 2, words, s);
