@@ -130,9 +130,10 @@ struct figure_bits {
     size_t n_rows;
     const struct field *field; /* ends with a name of NULL; NULL: roles are not
                                 * known. Only at, bits, role, name are read */
-    bool is_inferred; /* roles are: what stays the same may be a serial */
     bool is_redacted; /* what may tell a serial or a code is not written: only
-                       * action, status and (not if inferred) fixed bits are */
+                       * action, status and fixed bits are */
+    const bool *is_hidden; /* [BITS_MAX]: of those, what is not either: roles
+                            * that were inferred, and are not sure; or NULL */
 };
 void figure_bits(struct draw *d, struct box b, const struct figure_bits *f);
 

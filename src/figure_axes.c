@@ -9,9 +9,28 @@
 #define TICK      5.0
 #define UPRIGHT_X 15.0 /* base line of the vertical axis's words */
 
+/* More than a picture of DRAW_SIDE_MAX has, whatever its scale. */
+#define BOX_MAX 1e6
+/* Sums of steps stay exact enough below. */
+#define VALUE_MAX  1e12
+#define SPAN_LEAST 1e-9 /* of the value */
+
 bool figure_is_too_small(struct box b)
 {
-    return !(b.w >= FIGURE_W_MIN && b.h >= FIGURE_H_MIN);
+    return !(b.w >= FIGURE_W_MIN && b.h >= FIGURE_H_MIN && b.w <= BOX_MAX &&
+             b.h <= BOX_MAX && fabs(b.x) <= BOX_MAX && fabs(b.y) <= BOX_MAX);
+}
+
+bool figure_is_value(double v)
+{
+    return fabs(v) <= VALUE_MAX;
+}
+
+bool figure_is_axis(const struct figure_axis *a)
+{
+    return figure_is_value(a->low) && figure_is_value(a->high) &&
+           a->high - a->low > SPAN_LEAST * fmax(fabs(a->low), fabs(a->high)) &&
+           a->high - a->low > 1e-12;
 }
 
 struct draw_style figure_style(double size, enum draw_align align)
@@ -243,7 +262,7 @@ static void upright(struct draw *d, double x, struct box at, const char *words)
 {
     struct draw_style s = figure_style(FIGURE_WORDS, ALIGN_CENTRE);
 
-    while (s.size > 8 && draw_text_width(d, words, s) > at.h + 24)
+    while (s.size > 8 && draw_text_width(d, words, s) > at.h + 8)
         s.size -= 0.5;
     s.is_upright = true;
     draw_text(d, x, at.y + at.h / 2, words, s);

@@ -161,10 +161,10 @@ static void put_band(const struct table *t)
     }
 }
 
-static bool is_written(const struct figure_bits *f, size_t role)
+static bool is_written(const struct figure_bits *f, size_t role, size_t bit)
 {
     return !f->is_redacted ||
-           (looks[role].is_open && !(role == ROLE_FIXED && f->is_inferred));
+           (looks[role].is_open && !(f->is_hidden && f->is_hidden[bit]));
 }
 
 /* One row's bits from..to, which have one role. */
@@ -173,7 +173,6 @@ static void put_run(const struct table *t, const struct figure_bits *f,
 {
     const struct figure_row *r = &f->row[row];
     const struct look *look = &looks[t->role[from]];
-    const bool is_open = is_written(f, t->role[from]);
     const struct box run = { t->at.x + t->cell * (double)from,
                              t->at.y + t->row * (double)row,
                              t->cell * (double)(to - from), t->row };
@@ -181,9 +180,11 @@ static void put_run(const struct table *t, const struct figure_bits *f,
         fmin(fmin(FIGURE_WORDS, t->row - 1), 1.4 * t->cell), ALIGN_CENTRE);
 
     draw_fill(t->draw, run, look->ink);
-    if (!is_open)
+    if (!is_written(f, t->role[from], from))
         draw_hatch(t->draw, run, look->hatch, DRAW_PALE);
-    for (size_t i = from; is_open && i < to; i++) {
+    for (size_t i = from; i < to; i++) {
+        if (!is_written(f, t->role[i], i))
+            continue;
         const double x = t->at.x + t->cell * ((double)i + 0.5);
         const char *digit = r->bit[i] ? "1" : "0";
 

@@ -23,7 +23,7 @@ static void widen(struct range *r, double low, double high)
 static void widen_by(struct range *r, const float *value, size_t n)
 {
     for (size_t i = 0; i < n && i < FIGURE_POINTS_MAX; i++)
-        if (isfinite(value[i]))
+        if (figure_is_value((double)value[i]))
             widen(r, (double)value[i], (double)value[i]);
 }
 
@@ -60,10 +60,6 @@ void figure_spectra(struct draw *d, struct box b,
         widen(&x, s->first_hz, s->first_hz + (double)(s->n - 1) * s->step_hz);
         widen_by(&y, s->power_db, s->n);
     }
-    if (!(x.high > x.low) || y.high < y.low) {
-        figure_nothing(d, rest, &f->text);
-        return;
-    }
     const struct figure_plot p = {
         .draw = d,
         .at = figure_inner(
@@ -72,6 +68,10 @@ void figure_spectra(struct draw *d, struct box b,
         .y = level_axis(y, f->unit != NULL ? f->unit : "power [dB]"),
     };
 
+    if (y.high < y.low || !figure_is_axis(&p.x) || !figure_is_axis(&p.y)) {
+        figure_nothing(d, rest, &f->text);
+        return;
+    }
     figure_grid(&p);
     for (size_t i = 0; i < n; i++)
         if (is_line(f->of[i].n, f->of[i].first_hz, f->of[i].step_hz))
@@ -107,10 +107,6 @@ void figure_envelopes(struct draw *d, struct box b,
         widen(&x, s->first_ms, s->first_ms + (double)(s->n - 1) * s->step_ms);
         widen_by(&y, s->level_dbfs, s->n);
     }
-    if (!(x.high > x.low) || y.high < y.low) {
-        figure_nothing(d, rest, &f->text);
-        return;
-    }
     struct figure_plot p = {
         .draw = d,
         .at = figure_inner(
@@ -120,6 +116,10 @@ void figure_envelopes(struct draw *d, struct box b,
                           : level_axis(y, "level [dBFS]"),
     };
 
+    if (y.high < y.low || !figure_is_axis(&p.x) || !figure_is_axis(&p.y)) {
+        figure_nothing(d, rest, &f->text);
+        return;
+    }
     if (!f->is_keying)
         figure_grid(&p);
     for (size_t i = 0; i < n; i++)

@@ -36,6 +36,13 @@ struct figure_margins {
 
 bool figure_is_too_small(struct box b);
 
+/* Whether an axis can be drawn: of finite numbers that were measured, not of what
+ * only looks like it. */
+bool figure_is_axis(const struct figure_axis *a);
+
+/* A number that may stand on an axis; decibels go nowhere near it. */
+bool figure_is_value(double v);
+
 /* The title, the note, and where there are two fobs the legend; what is left of b
  * for the rest. */
 struct box figure_heading(struct draw *d, struct box b,

@@ -28,7 +28,7 @@ static int by_value(const void *a, const void *b)
 static size_t append(float *all, size_t n, const float *us, size_t count)
 {
     for (size_t i = 0; i < count && n < FIGURE_LENGTHS_MAX; i++)
-        if (isfinite(us[i]) && us[i] > 0)
+        if (figure_is_value((double)us[i]) && us[i] > 0)
             all[n++] = us[i];
     return n;
 }
@@ -152,7 +152,7 @@ void figure_lengths(struct draw *d, struct box b,
     if (figure_is_too_small(b))
         return;
     rest = figure_heading(d, b, &f->text, n);
-    if (!(end > 0)) {
+    if (!(end > 1e-6)) {
         figure_nothing(d, rest, &f->text);
         return;
     }

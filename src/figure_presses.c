@@ -23,14 +23,14 @@ static bool find_axis(const struct figure_presses *f, size_t fobs,
 
     for (size_t i = 0; i < fobs; i++)
         for (size_t k = 0; k < presses(&f->of[i]); k++) {
-            if (!isfinite(f->of[i].value[k]))
+            if (!figure_is_value(f->of[i].value[k]))
                 continue;
             low = fmin(low, f->of[i].value[k]);
             high = fmax(high, f->of[i].value[k]);
         }
     if (low > high)
         return false;
-    room = fmax(fmax(f->span_min, 1e-6) - (high - low), 0) / 2;
+    room = fmax(fmin(fmax(f->span_min, 1e-6), 1e6) - (high - low), 0) / 2;
     room += 0.12 * (high - low + 2 * room);
     *ret =
         (struct figure_axis){ low - room, high + room,
@@ -39,12 +39,14 @@ static bool find_axis(const struct figure_presses *f, size_t fobs,
 }
 
 /* B is hollow and square. */
-static void put_mark(struct draw *d, double x, double y, size_t fob)
+static void put_mark(struct draw *d, double x, double y, double radius,
+                     size_t fob)
 {
-    const struct box square = { x - 4, y - 4, 8, 8 };
+    const struct box square = { x - radius, y - radius, 2 * radius,
+                                2 * radius };
 
     if (fob == 0) {
-        draw_dot(d, x, y, 4.5, DRAW_A);
+        draw_dot(d, x, y, radius, DRAW_A);
         return;
     }
     draw_fill(d, square, DRAW_PAPER);
@@ -56,15 +58,18 @@ static void put_fob(const struct figure_plot *p, const struct figure_press *f,
 {
     double x[FIGURE_PRESSES_MAX], y[FIGURE_PRESSES_MAX];
     const size_t n = presses(f);
+    /* hundreds of them do not become one bar */
+    const double radius =
+        fmin(fmax((figure_x(p, 2) - figure_x(p, 1)) / 3, 1.5), 4.5);
 
     for (size_t k = 0; k < n; k++) {
         x[k] = figure_x(p, (double)(k + 1));
-        y[k] = isfinite(f->value[k]) ? figure_y(p, f->value[k]) : NAN;
+        y[k] = figure_is_value(f->value[k]) ? figure_y(p, f->value[k]) : NAN;
     }
     draw_polyline(p->draw, x, y, n, figure_pen(fob));
     for (size_t k = 0; k < n; k++)
         if (isfinite(y[k]))
-            put_mark(p->draw, x[k], y[k], fob);
+            put_mark(p->draw, x[k], y[k], radius, fob);
 }
 
 /* Whether a name stands below each press without touching the next. */
@@ -99,10 +104,10 @@ static void put_numbers(const struct figure_plot *p, size_t most)
 {
     const struct draw_style s = figure_style(FIGURE_WORDS, ALIGN_CENTRE);
     const double foot = p->at.y + p->at.h;
-    const double room = figure_x(p, 2) - figure_x(p, 1);
-    const size_t step = room > 0 ? (size_t)(28 / room) + 1 : most;
+    const size_t step =
+        (size_t)fmax(figure_step((double)most, p->at.w / 44), 1);
 
-    for (size_t k = 1; k <= most; k += step) {
+    for (size_t k = step; k <= most; k += step) {
         const double x = figure_x(p, (double)k);
         char text[24];
 
@@ -124,7 +129,7 @@ void figure_presses(struct draw *d, struct box b,
     if (figure_is_too_small(b))
         return;
     rest = figure_heading(d, b, &f->text, n);
-    if (!find_axis(f, n, &y)) {
+    if (!find_axis(f, n, &y) || !figure_is_axis(&y)) {
         figure_nothing(d, rest, &f->text);
         return;
     }

@@ -30,13 +30,13 @@ static bool find_range(const struct figure_spectrogram *f, double *low,
     float most = -INFINITY;
 
     for (size_t i = 0; i < cells; i++) {
-        if (!isfinite(f->power_dbfs[i]))
+        if (!figure_is_value((double)f->power_dbfs[i]))
             continue;
         most = fmaxf(most, f->power_dbfs[i]);
         if (i % stride == 0 && n < SAMPLES)
             some[n++] = f->power_dbfs[i];
     }
-    if (!isfinite(most))
+    if (!figure_is_value((double)most))
         return false;
     if (n == 0)
         some[n++] = most;
@@ -67,7 +67,7 @@ static uint8_t *make_image(const struct figure_spectrogram *f, double low,
             const float v = f->power_dbfs[x * f->rows + y];
             uint8_t *to = &image[(f->rows - 1 - y) * f->columns + x];
 
-            if (isfinite(v))
+            if (figure_is_value((double)v))
                 *to = shade((double)v, low, high);
             else
                 *to = v < 0 ? 0 : DRAW_SHADE_NONE; /* silence is -inf */
@@ -143,7 +143,7 @@ static bool is_drawable(const struct figure_spectrogram *f)
 void figure_spectrogram(struct draw *d, struct box b,
                         const struct figure_spectrogram *f)
 {
-    const bool is_on_air = isfinite(f->centre_hz);
+    const bool is_on_air = figure_is_value(f->centre_hz);
     const double shift = is_on_air ? f->centre_hz : 0;
     const double end_s = f->start_s + (double)f->columns * f->column_s;
     struct box rest;
@@ -153,10 +153,6 @@ void figure_spectrogram(struct draw *d, struct box b,
     if (figure_is_too_small(b))
         return;
     rest = figure_heading(d, b, &f->text, 1);
-    if (!is_drawable(f) || !find_range(f, &low, &high)) {
-        figure_nothing(d, rest, &f->text);
-        return;
-    }
     struct figure_plot p = {
         .draw = d,
         .at = figure_inner(
@@ -164,16 +160,23 @@ void figure_spectrogram(struct draw *d, struct box b,
         .x = { f->start_s, end_s, "time [s]", 1 },
         .y = { f->low_hz, f->high_hz, "", 1 },
     };
+    const struct figure_axis y = { f->low_hz + shift, f->high_hz + shift,
+                                   is_on_air ? "frequency [MHz]"
+                                             : "offset from the centre [kHz]",
+                                   is_on_air ? 1e6 : 1e3 };
+
+    if (!is_drawable(f) || !figure_is_axis(&p.x) || !figure_is_axis(&y) ||
+        !find_range(f, &low, &high)) {
+        figure_nothing(d, rest, &f->text);
+        return;
+    }
     image = make_image(f, low, high);
     if (image == NULL)
         return;
     draw_image(d, p.at, image, f->columns, f->rows);
     free(image);
     put_bursts(&p, f);
-    p.y = (struct figure_axis){ f->low_hz + shift, f->high_hz + shift,
-                                is_on_air ? "frequency [MHz]"
-                                          : "offset from the centre [kHz]",
-                                is_on_air ? 1e6 : 1e3 };
+    p.y = y;
     figure_axes(&p);
     put_bar(d, p.at, low, high);
 }

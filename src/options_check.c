@@ -30,8 +30,9 @@ static int check_operands(const struct options *o, struct err *e)
         n++;
     if (o->n_operands != n && strstr(c->operands, "...") == NULL)
         return err_set(e, -EINVAL,
-                       "%s: %zu %ss, not %zu; usage: fobscope %s %s", c->name,
-                       n, operand_name(c), o->n_operands, c->name, c->operands);
+                       "%s: %zu %s%s, not %zu; usage: fobscope %s %s", c->name,
+                       n, operand_name(c), n == 1 ? "" : "s", o->n_operands,
+                       c->name, c->operands);
     return 0;
 }
 

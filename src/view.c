@@ -23,7 +23,7 @@
 #define BITS_SHARE 0.32 /* at most */
 static const double shares[] = { 0.4, 0.31, 0, 0.29 };
 /* Of edges: two of the figures but say that there is nothing. */
-static const double shares_of_pulses[] = { 0.2, 0.45, 0, 0.35 };
+static const double shares_of_pulses[] = { 0.26, 0.41, 0, 0.33 };
 
 enum { LABEL = 32, LINE = 256 };
 
@@ -42,6 +42,7 @@ struct view {
     const char *button[SCENE_PRESSES_MAX];
     double level_dbfs[SCENE_PRESSES_MAX];
     size_t n_rows;
+    bool is_hidden[BITS_MAX];
 };
 
 /* What the button is called, where the format says so. */
@@ -73,6 +74,22 @@ static bool is_like_best(const struct view *v, const struct frame *f)
     return f->protocol == v->best->protocol && f->kind == v->best->kind;
 }
 
+/* What may as well be part of a serial is not written, though it looks like a
+ * button: fields that are not sure, and what was the same in all presses. */
+#define SURE 0.95
+
+static void hide_unsure(struct view *v)
+{
+    const struct inference *x = v->inference;
+
+    for (size_t i = 0; i < x->n; i++)
+        for (size_t k = 0; k < x->field[i].bits; k++)
+            if (x->field[i].at + k < BITS_MAX)
+                v->is_hidden[x->field[i].at + k] =
+                    x->field[i].role == ROLE_FIXED ||
+                    x->field[i].confidence < SURE;
+}
+
 /* Fields of a format that nobody has described, from its presses. */
 static int infer(struct view *v)
 {
@@ -95,6 +112,7 @@ static int infer(struct view *v)
     if (status == 0 &&
         inference_find(&m, frames, n, v->best->kind, v->inference)) {
         inference_describe(v->inference, v->best, v->inferred);
+        hide_unsure(v);
         v->fields = v->inferred->fields;
     }
     inferrer_finish(&m);
@@ -235,8 +253,9 @@ static void put_bits(const struct view *v, struct box b)
     char note[LINE];
 
     snprintf(note, sizeof note, "%s%s",
-             v->cfg->is_full ? ""
-                             : "what tells a serial or a code is hatched only",
+             v->cfg->is_full
+                 ? ""
+                 : "what may tell a serial or a code is not written",
              others > 0 ? "; presses of other formats are left out" : "");
     const struct figure_bits f = {
         .text = { .title = "Bits of each press",
@@ -249,8 +268,8 @@ static void put_bits(const struct view *v, struct box b)
         .row = v->row,
         .n_rows = v->n_rows,
         .field = v->fields,
-        .is_inferred = v->inferred != NULL,
         .is_redacted = !v->cfg->is_full,
+        .is_hidden = v->is_hidden,
     };
 
     figure_bits(v->draw, b, &f);

@@ -110,6 +110,9 @@ build build && run_tests build
 CC=$(sanitizer_cc)
 export CC
 export ASAN_OPTIONS=detect_stack_use_after_return=1
+# fontconfig keeps a kilobyte of what it found, once, whatever is drawn.
+LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0"
+export LSAN_OPTIONS
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 build b-asan -Db_sanitize=address,undefined &&
     run_tests b-asan --no-suite headers -t 4
