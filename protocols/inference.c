@@ -141,7 +141,7 @@ static size_t unseen_of(const struct explained *x, const struct segment *g)
     size_t n = 0;
 
     if (g->story != STORY_COUNTER || a->fobs > 1)
-        return 0;
+        return 0; /* others may be wider than any counter */
     is_lsb = x->counting[g->at][g->bits].is_lsb;
     while (!a->moves[is_lsb ? g->at + g->bits - 1 - n : g->at + n])
         n++;

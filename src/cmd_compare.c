@@ -76,8 +76,10 @@ static void read_all(struct compare *x)
         sitting_init(&y->sitting, 1, false);
         check_inputs_init(&y->inputs, &x->options, &y->sitting, x->stop);
         compare_inputs_play(&y->inputs, operand);
-        if (y->inputs.status != STATUS_OK || y->inputs.files.n == 0)
+        if (y->inputs.status != STATUS_OK)
             x->status = STATUS_INPUT;
+        else if (y->inputs.files.n == 0 && !*x->stop)
+            fail(x, &(struct err){ "an empty FILE names no recording" });
         x->is_synthetic |= y->inputs.files.is_synthetic;
     }
 }

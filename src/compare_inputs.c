@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/log.h"
+
 enum { RECORDINGS_MAX = 200 }; /* of one pattern */
 
 /* What stands before the path in "cu8:433.92M:250k:path", with its colon. */
@@ -25,15 +27,19 @@ static bool play_pattern(struct check_inputs *c, const char *operand)
     glob_t found = { 0 };
     bool is_any = false;
 
-    if (glob(operand + prefix, 0, NULL, &found) == 0)
-        for (size_t i = 0; i < found.gl_pathc && i < RECORDINGS_MAX; i++) {
-            const int n = snprintf(name, sizeof name, "%.*s%s", (int)prefix,
-                                   operand, found.gl_pathv[i]);
+    if (glob(operand + prefix, 0, NULL, &found) != 0)
+        found.gl_pathc = 0;
+    if (found.gl_pathc > RECORDINGS_MAX)
+        log_say(LOG_WARNING, "%s: the first %d of %zu recordings are read",
+                operand, RECORDINGS_MAX, (size_t)found.gl_pathc);
+    for (size_t i = 0; i < found.gl_pathc && i < RECORDINGS_MAX; i++) {
+        const int n = snprintf(name, sizeof name, "%.*s%s", (int)prefix,
+                               operand, found.gl_pathv[i]);
 
-            is_any = true;
-            if (n > 0 && (size_t)n < sizeof name && !*c->stop)
-                check_inputs_play(c, name);
-        }
+        is_any = true;
+        if (n > 0 && (size_t)n < sizeof name && !*c->stop)
+            check_inputs_play(c, name);
+    }
     globfree(&found);
     return is_any;
 }

@@ -95,7 +95,9 @@ static struct json *new_evidence(const struct comparison *c)
                  row->b, row->why);
         o = json_new_object();
         json_set_string(o, "name", row->name);
-        json_set_string(o, "weight", row->matters ? "fault" : "fact");
+        json_set_string(o, "weight", /* one number twice is no fault */
+                        row->matters && row->answer == COMPARE_OTHER ? "fault"
+                                                                     : "fact");
         json_set_string(o, "finding", text);
         json_append(list, o);
     }

@@ -22,10 +22,18 @@ try noise.sigmf-meta noise.sigmf-meta
 try princeton-fixed.sub princeton-fixed.sub
 # several recordings of one fob: with commas, or as a pattern
 try princeton-fixed.sub,princeton-fixed.sub 'princeton-*.sub'
+cp hcs200-lock-unlock.sigmf-data one-1.iq
+cp hcs200-lock-unlock.sigmf-data one-2.iq
+"$FOBSCOPE" compare --json 'cu8:433.92M:250k:one-*.iq' \
+    cu8:433.92M:250k:one-1.iq,cu8:433.92M:250k:one-2.iq | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+print(d["relation"], [len(d[x]["presses"]) for x in "ab"])'
 try key-conundrum-a.sigmf-meta key-conundrum-b.sigmf-meta \
     siemens-5wy72xx.sigmf-meta
 try key-conundrum-a.sigmf-meta missing.cu8
 try key-conundrum-a.sigmf-meta 'missing*.cu8'
+try key-conundrum-a.sigmf-meta ,
 COLUMNS=40 "$FOBSCOPE" compare key-conundrum-a.sigmf-meta \
     key-conundrum-b.sigmf-meta
 

@@ -2,7 +2,7 @@
 # planted_compare - pairs of fobs with one difference each: it is named, and nothing
 # else is.
 #
-#   planted_compare.py FOBSCOPE MAKE_PAIRS
+#   planted_compare.py FOBSCOPE MAKE_PAIRS [SEED]
 #
 # Prints a line a fault, then "N passed, N failed"; exit 1 if any failed.
 #
@@ -42,10 +42,10 @@ def faults(fobscope, folder, name, row):
 
 
 def main():
-    fobscope, make_pairs = sys.argv[1:]
+    fobscope, make_pairs, *seed = sys.argv[1:]
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        out = subprocess.run([make_pairs, folder], check=True,
+        out = subprocess.run([make_pairs, folder] + seed, check=True,
                              stdout=subprocess.PIPE, timeout=300)
         for line in out.stdout.decode().splitlines():
             name, row = line.split()

@@ -315,6 +315,125 @@ static void numbers(void **state)
     assert_null(compare_find(comparison, "none"));
 }
 
+/* What sat.h's fobs do not have, put into the presses of B; x: of a press. */
+struct quantity {
+    const char *name;
+    const struct protocol *protocol;
+    void (*put)(struct sitting_press *p, bool is_b, double x);
+};
+
+static void put_jitter(struct sitting_press *p, bool is_b, double x)
+{
+    p->te_us = p->frame.te_us = 400 + (is_b ? 8 : 0.02) * x;
+}
+
+static void put_gap(struct sitting_press *p, bool is_b, double x)
+{
+    p->gap_s = (is_b ? 20e-3 : 16e-3) + 1e-5 * x;
+}
+
+static void put_preamble(struct sitting_press *p, bool is_b, double x)
+{
+    p->frame.preamble_chips = (is_b ? 12u : 24u) + (x > 0);
+}
+
+static void put_sync(struct sitting_press *p, bool is_b, double x)
+{
+    p->frame.sync_chips = (is_b ? 6u : 18u) + (x > 0);
+}
+
+static void put_deviation(struct sitting_press *p, bool is_b, double x)
+{
+    p->frame.reception.modulation = MODULATION_FSK;
+    p->frame.reception.deviation_hz = (is_b ? 31e3 : 30e3) + 50 * x;
+}
+
+/* The counter of B stands still, and its code changes all the same. */
+static void put_counter(struct sitting_press *p, bool is_b, double x)
+{
+    const struct field *f =
+        field_find(p->frame.protocol, &p->frame.bits, ROLE_COUNTER);
+
+    (void)x;
+    assert_non_null(f);
+    synth_set_field(&p->frame.bits, f,
+                    is_b ? 77 : 1000 + (uint64_t)(p->start_s / 4));
+}
+
+static void check_quantity(const struct quantity *q, bool is_planted)
+{
+    const struct compare_cfg cfg = { .is_one_sitting = true };
+    const struct verdict_cfg how = { .market_hz = NAN };
+    struct compare_fob fob[2];
+
+    for (int k = 0; k < 2; k++) {
+        struct compared_fob x = compared_fob(q->protocol);
+
+        x.fob.serial = 0x1234 + (uint64_t)k;
+        x.fob.seed = 5; /* of an unknown format: bits like A's */
+        compared_hear(&side[k], &x, &how, &inferrer);
+        for (size_t i = 0; i < side[k].sitting.n_presses; i++)
+            q->put(&side[k].sitting.press[i], is_planted && k == 1,
+                   (double)(i * 5 % 7) / 3 - 1);
+        identify_subject_gather(&side[k].subject, &side[k].sitting, &inferrer);
+        fob[k] = (struct compare_fob){ "", &side[k].subject, &side[k].verdict };
+    }
+    compare_judge(comparison, &fob[0], &fob[1], &cfg, &inferrer);
+    for (size_t i = 0; i < comparison->n; i++) {
+        const struct compare_row *row = &comparison->row[i];
+        const bool is_it = is_planted && strcmp(row->name, q->name) == 0;
+
+        if (strcmp(row->name, "identity") != 0 &&
+            compare_is_noted(row) != is_it)
+            fail_msg("%s%s: %s: %s and %s (limit %g): %s", q->name,
+                     is_planted ? "" : ", not planted", row->name, row->a,
+                     row->b, row->limit, row->why);
+    }
+}
+
+static void other_quantities(void **state)
+{
+    static const struct quantity quantities[] = {
+        { "te_jitter", HCS, put_jitter },
+        { "gap", HCS, put_gap },
+        { "preamble", NULL, put_preamble },
+        { "sync", NULL, put_sync },
+        { "deviation", HCS, put_deviation },
+        { "counter", &protocol_siemens_5wy72xx, put_counter },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++) {
+        check_quantity(&quantities[i], true);
+        check_quantity(&quantities[i], false);
+    }
+}
+
+/* Of one press each, and of two, hardly anything is known. */
+static void few_presses(void **state)
+{
+    struct compared_fob a = compared_fob(HCS), b = compared_fob(HCS);
+    const struct compare_cfg cfg = { .is_one_sitting = true };
+    static const char *const names[] = { "te", "level", "gap", "te_jitter" };
+    struct compare_fob fob[2];
+
+    (void)state;
+    b.fob.serial = 9;
+    b.fob.te_us = 405;
+    compared_judge(comparison, side, &a, &b, true, &inferrer);
+    for (int k = 0; k < 2; k++) {
+        side[k].sitting.n_presses = 1;
+        identify_subject_gather(&side[k].subject, &side[k].sitting, &inferrer);
+        fob[k] = (struct compare_fob){ "", &side[k].subject, &side[k].verdict };
+    }
+    compare_judge(comparison, &fob[0], &fob[1], &cfg, &inferrer);
+    for (size_t i = 0; i < 4; i++)
+        if (compare_find(comparison, names[i])->answer != COMPARE_OPEN)
+            fail_msg("%s", names[i]);
+    /* the carrier's own uncertainty is known of each press */
+    assert_int_equal(compare_find(comparison, "carrier")->answer, COMPARE_SAME);
+}
+
 /* The other way round: the same rows, the sign the other way. */
 static void order_does_not_matter(void **state)
 {
@@ -341,6 +460,8 @@ int main(void)
         cmocka_unit_test(dongle_is_spoken_of),
         cmocka_unit_test(silence_without_proof),
         cmocka_unit_test(numbers),
+        cmocka_unit_test(other_quantities),
+        cmocka_unit_test(few_presses),
         cmocka_unit_test(order_does_not_matter),
     };
     int failed;

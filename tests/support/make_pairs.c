@@ -1,6 +1,6 @@
 /* make_pairs - write pairs of fobs that are equal but for one thing.
  *
- *   make_pairs DIRECTORY
+ *   make_pairs DIRECTORY [SEED]
  *
  * NAME-a and NAME-b, each a SigMF pair, NAME what is planted. A line for each on
  * standard output: the name, and the name of the row of compare that must speak of
@@ -155,10 +155,12 @@ int main(int argc, char **argv)
 {
     static const char *const formats[] = { "hcs200", "hcs362", NULL };
 
-    if (argc != 2) {
-        fputs("usage: make_pairs DIRECTORY\n", stderr);
+    if (argc < 2 || argc > 3) {
+        fputs("usage: make_pairs DIRECTORY [SEED]\n", stderr);
         return 2;
     }
+    const uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
+
     for (size_t k = 0; k < sizeof formats / sizeof *formats; k++)
         for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
             struct pair_fob a = { .protocol = formats[k],
@@ -167,7 +169,8 @@ int main(int argc, char **argv)
                                   .carrier_hz = 17.3e3,
                                   .snr_db = 24,
                                   .te_us = k == 2 ? 250 : 400,
-                                  .seed = 100 * (i + 10 * k) + 1 };
+                                  .seed =
+                                      100 * (i + 10 * k) + 1 + 100003 * seed };
             struct pair_fob b = a;
             char name[64];
 

@@ -95,6 +95,9 @@ static void send(const struct pair_fob *x, const struct pair_scatter *w,
 {
     const struct press p = press_of(x);
     const struct waveform *wave = keyer_waveform(&p);
+    const enum modulation modulation = wave->modulations == 1u << MODULATION_FSK
+                                           ? MODULATION_FSK
+                                           : MODULATION_OOK;
     const double te_us = x->te_us * (1 + scatter(hand, w->te_share));
     const double carrier_hz = x->carrier_hz + scatter(hand, w->carrier_hz);
     const double level_dbfs =
@@ -110,11 +113,12 @@ static void send(const struct pair_fob *x, const struct pair_scatter *w,
         synth_transmit(
             &(struct synth_transmitter){
                 .train = &t,
-                .modulation = MODULATION_OOK,
+                .modulation = modulation,
+                .deviation_hz = PAIRS_DEVIATION_HZ,
                 .start_samples = at_s * PAIRS_RATE_HZ,
                 .carrier_hz = carrier_hz,
                 .level_dbfs = level_dbfs - x->sag_db * k / (PAIRS_COPIES - 1.0),
-                .is_restarting = true,
+                .is_restarting = modulation == MODULATION_OOK,
                 .phase_seed = x->seed + 7 * i + k,
             },
             PAIRS_RATE_HZ, 0, out, n);

@@ -14,13 +14,14 @@
 #include "tests/support/synth.h"
 
 enum { PAIRS_PRESSES = 8, PAIRS_COPIES = 3 };
-#define PAIRS_RATE_HZ    62.5e3
-#define PAIRS_NOISE_DBFS -46.0
-#define PAIRS_PRESS_S    1.3  /* from one to the next; */
-#define PAIRS_ASKED_S    0.3  /* in it, when it is asked for, */
-#define PAIRS_LATE_S     0.35 /* and when it is pressed at the earliest */
-#define PAIRS_SECONDS    (PAIRS_PRESSES * PAIRS_PRESS_S)
-#define PAIRS_GAIN_DB    28.0
+#define PAIRS_RATE_HZ      62.5e3
+#define PAIRS_NOISE_DBFS   -46.0
+#define PAIRS_PRESS_S      1.3  /* from one to the next; */
+#define PAIRS_ASKED_S      0.3  /* in it, when it is asked for, */
+#define PAIRS_LATE_S       0.35 /* and when it is pressed at the earliest */
+#define PAIRS_SECONDS      (PAIRS_PRESSES * PAIRS_PRESS_S)
+#define PAIRS_DEVIATION_HZ 9e3 /* of FSK */
+#define PAIRS_GAIN_DB      28.0
 
 struct pair_fob {
     const char *protocol; /* NULL: that of the keys in captures/ */
