@@ -217,8 +217,8 @@ static void any_words_of_buttons(void **state)
         "0",
         "12",
         "2004 key, see note",
-        "two of them, the boot one is worn and does "
-        "not click as it should do",
+        ("two of them, the boot one is worn and does "
+         "not click as it should do"),
     };
 
     (void)state;
