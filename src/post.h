@@ -51,7 +51,7 @@ struct post {
     const struct comparison *comparison; /* NULL: one fob */
     const struct knowledge *knowledge;
     const struct json *document; /* what --json says of the same: embedded */
-    bool is_synthetic; /* computed recordings: no fob was there */
+    bool is_synthetic;           /* computed recordings: no fob was there */
     bool is_full;
 };
 
