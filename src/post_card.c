@@ -12,13 +12,14 @@
 
 #include "src/draw.h"
 #include "src/figure.h"
+#include "src/post_parts.h"
 #include "src/report_check.h"
 
 #define MARGIN  22.0
 #define GAP     14.0
-#define HEAD    106.0 /* title, headline, verdicts */
-#define CURVES  196.0
-#define BITS    216.0
+#define HEAD    118.0 /* title, headline, verdicts */
+#define CURVES  192.0
+#define BITS    212.0
 #define FOOT    18.0
 #define BADGE_W 220.0
 #define BADGE_H 26.0
@@ -33,6 +34,7 @@
 enum {
     LABEL = 40,
     WORDS = 600,
+    REASONS_MAX = 6,
     ROWS_MAX = 8, /* of bits: those that there is room for */
 };
 
@@ -99,68 +101,21 @@ static void put_badge(struct draw *d, double x, double y, const char *what,
     draw_text(d, x + BADGE_W / 2, y + 18, text, s);
 }
 
-/* The last letter goes, with all its bytes. */
-static void cut_letter(char *text)
+/* What follows of two; what was found of one. */
+static void put_follows(const struct card *c, struct box at)
 {
-    size_t n = strlen(text);
+    const struct verdict_result *v = c->post->fob[0].verdict;
+    char text[WORDS] = "";
 
-    while (n > 0 && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
-        n--;
-    text[n > 0 ? n - 1 : 0] = '\0';
-}
+    for (size_t i = 0; i < v->n && strlen(text) + 1 < sizeof text; i++) {
+        const size_t n = strlen(text);
 
-/* One line, cut where there is no more room. */
-static void put_fitting(struct draw *d, double x, double y, double width,
-                        const char *text, struct draw_style s)
-{
-    char words[WORDS], line[WORDS + 4];
-
-    snprintf(words, sizeof words, "%s", text);
-    snprintf(line, sizeof line, "%s", words);
-    while (words[0] != '\0' && draw_text_width(d, line, s) > width) {
-        cut_letter(words);
-        snprintf(line, sizeof line, "%s...", words);
+        snprintf(text + n, sizeof text - n, "%s%s", i > 0 ? "; " : "",
+                 v->finding[i].evidence);
     }
-    draw_text(d, x, y, line, s);
-}
-
-/* How many bytes of text, whole words, fit into the width; at least one word. */
-static size_t fitting(struct draw *d, const char *text, double width,
-                      struct draw_style s)
-{
-    char line[WORDS];
-    size_t best = 0;
-
-    for (size_t at = 0; text[at] != '\0';) {
-        at += strspn(text + at, " ");
-        at += strcspn(text + at, " ");
-        snprintf(line, sizeof line, "%.*s", (int)at, text);
-        if (best > 0 && draw_text_width(d, line, s) > width)
-            break;
-        best = at;
-    }
-    return best;
-}
-
-/* In lines from y on, at most so many; the base line of the next one. */
-static double put_words(struct draw *d, struct box at, size_t most,
-                        const char *text, struct draw_style s)
-{
-    char words[WORDS], line[WORDS];
-    const char *rest = words;
-
-    snprintf(words, sizeof words, "%s", text);
-    for (size_t i = 0; i < most && *rest != '\0'; i++) {
-        const size_t n =
-            i + 1 == most ? strlen(rest) : fitting(d, rest, at.w, s);
-
-        snprintf(line, sizeof line, "%.*s", (int)n, rest);
-        put_fitting(d, at.x, at.y, at.w, line, s);
-        rest += n;
-        rest += strspn(rest, " ");
-        at.y += 1.3 * s.size;
-    }
-    return at.y;
+    post_parts_fold(c->draw, at, 2,
+                    c->post->n == 2 ? c->post->comparison->follows : text,
+                    style(PLAIN, DRAW_BLACK));
 }
 
 static void put_head(const struct card *c, struct box b)
@@ -177,18 +132,13 @@ static void put_head(const struct card *c, struct box b)
              p->fob[0].car != NULL ? p->fob[0].car : "",
              p->is_synthetic ? "   (computed recordings: no fob was there)"
                              : "");
-    put_fitting(d, b.x, b.y + 12, at.w, title, s);
+    post_parts_line(d, b.x, b.y + 12, at.w, title, s);
     s = style(LARGE, DRAW_BLACK);
     s.is_bold = true;
-    at.y = put_words(
+    at.y = post_parts_fold(
         d, at, 2,
         p->n == 2 ? p->comparison->conclusion : p->fob[0].verdict->headline, s);
-    put_words(d, at, p->n == 2 ? 1 : 2,
-              p->n == 2 ? p->comparison->follows
-              : p->fob[0].verdict->n > 0
-                  ? p->fob[0].verdict->finding[0].evidence
-                  : "",
-              style(PLAIN, DRAW_BLACK));
+    put_follows(c, at);
     for (size_t i = 0; i < p->n; i++)
         put_badge(d, b.x + b.w - BADGE_W, b.y + (double)i * (BADGE_H + 6),
                   p->n == 1 ? ""
@@ -319,8 +269,8 @@ static void put_cells(const struct card *c, struct box b,
 
     s.is_bold = is_bold;
     for (size_t i = 0; i < 4; i++) {
-        put_fitting(c->draw, b.x + at[i] * b.w, b.y + 16,
-                    (at[i + 1] - at[i] - 0.01) * b.w, cell[i], s);
+        post_parts_line(c->draw, b.x + at[i] * b.w, b.y + 16,
+                        (at[i + 1] - at[i] - 0.01) * b.w, cell[i], s);
         s.is_bold = is_bold;
     }
     draw_line(c->draw, b.x, b.y + ROW_H, b.x + b.w, b.y + ROW_H,
@@ -366,23 +316,21 @@ static void put_identity(const struct card *c, struct box b)
 {
     const struct identification *id = c->post->fob[0].id;
     struct draw_style s = style(16, DRAW_BLACK);
+    const struct evidence *reason[REASONS_MAX];
+    const size_t n = post_parts_reasons(id, reason, REASONS_MAX);
     const double foot = b.y + b.h;
-    char text[WORDS];
+    char text[WORDS], ratio[32];
 
     s.is_bold = true;
     draw_text(c->draw, b.x, b.y + 16, "What it is", s);
     s = style(PLAIN, DRAW_BLACK);
-    b.y = put_words(c->draw, (struct box){ b.x, b.y + 40, b.w, 0 }, 3,
-                    identify_conclusion(id, text, IDENTIFY_TEXT), s);
-    for (size_t i = 0; i < id->n && b.y + 24 < foot; i++) {
-        const double ratio = evidence_ratio(&id->evidence[i], NULL);
-
-        if (ratio <= IDENTIFY_TELLS)
-            continue;
-        snprintf(text, sizeof text, "%.*f to 1: %s", ratio < 10 ? 1 : 0, ratio,
-                 id->evidence[i].finding);
-        b.y = put_words(c->draw, (struct box){ b.x, b.y + 5, b.w, 0 }, 2, text,
-                        s);
+    b.y = post_parts_fold(c->draw, (struct box){ b.x, b.y + 40, b.w, 0 }, 3,
+                          identify_conclusion(id, text, IDENTIFY_TEXT), s);
+    for (size_t i = 0; i < n && b.y + 24 < foot; i++) {
+        snprintf(text, sizeof text, "%s: %s",
+                 post_parts_ratio(reason[i], ratio), reason[i]->finding);
+        b.y = post_parts_fold(c->draw, (struct box){ b.x, b.y + 5, b.w, 0 },
+                              b.y + 42 < foot ? 2 : 1, text, s);
     }
 }
 

@@ -11,14 +11,16 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "src/report_check.h"
+#include "src/post_parts.h"
 
 enum {
-    WORDS = 1600,   /* bytes of one paragraph */
-    INDENT = 12,    /* of its lines, below what it is of */
-    FOOT_LINES = 2, /* kept free for the end */
+    WORDS = 1600,       /* bytes of one paragraph */
+    INDENT = 12,        /* of its lines, below what it is of */
+    FOOT_LINES = 2,     /* kept free for the end */
+    UNTESTED_LINES = 4, /* kept free for what was not tested */
+    FINDINGS_MAX = 3,
     REASONS_MAX = 3,
-    ROWS_MAX = 9,  /* of what differs */
+    ROWS_MAX = 8,  /* of what differs */
     CODES_MAX = 3, /* presses whose codes are told */
 };
 
@@ -247,22 +249,17 @@ static void put_codes(struct block *b, const struct post_fob *x,
 }
 
 /* The conclusion, and the weightiest of what was found. */
-static void put_identity(struct block *b, const struct post_fob *x,
-                         size_t reasons)
+static void put_identity(struct block *b, const struct post_fob *x)
 {
-    char text[IDENTIFY_TEXT];
+    const struct evidence *reason[REASONS_MAX];
+    const size_t n = post_parts_reasons(x->id, reason, REASONS_MAX);
+    char text[IDENTIFY_TEXT], ratio[32];
 
     put_item(b, "it is", INDENT, 3,
              identify_conclusion(x->id, text, sizeof text));
-    for (size_t i = 0, n = 0; i < x->id->n && n < reasons; i++) {
-        const struct evidence *e = &x->id->evidence[i];
-        const double ratio = evidence_ratio(e, NULL);
-
-        if (ratio <= IDENTIFY_TELLS)
-            continue;
-        put_format(b, n++ == 0 ? "as" : "", 2, "%s (%.*f to 1)", e->finding,
-                   ratio < 10 ? 1 : 0, ratio);
-    }
+    for (size_t i = 0; i < n; i++)
+        put_format(b, i == 0 ? "as" : "", 3, "%s: %s",
+                   post_parts_ratio(reason[i], ratio), reason[i]->finding);
 }
 
 static void put_list(struct block *b, const char *what, const char *const *list,
@@ -273,7 +270,7 @@ static void put_list(struct block *b, const char *what, const char *const *list,
     for (size_t i = 0; i < n; i++)
         add(text, sizeof text, "; ", "%s", list[i]);
     if (n > 0)
-        put_item(b, what, INDENT, 3, text);
+        put_item(b, what, INDENT, UNTESTED_LINES, text);
 }
 
 static void put_one(struct block *b, const struct post *p)
@@ -281,11 +278,12 @@ static void put_one(struct block *b, const struct post *p)
     const struct post_fob *x = &p->fob[0];
     const struct verdict_result *v = x->verdict;
 
+    b->most -= UNTESTED_LINES;
     put_item(b, "", 0, 2, v->headline);
     put_line(b, "");
     if (x->car != NULL)
         put_item(b, "car", INDENT, 1, x->car);
-    for (size_t i = 0; i < v->n && i < REASONS_MAX; i++)
+    for (size_t i = 0; i < v->n && i < FINDINGS_MAX; i++)
         put_item(b, i == 0 ? "because" : "", INDENT, 2, v->finding[i].evidence);
     put_heard(b, x, "heard");
     if (v->finding[0].cannot != NULL)
@@ -293,11 +291,12 @@ static void put_one(struct block *b, const struct post *p)
     if (v->finding[0].advice != NULL)
         put_item(b, "what to do", INDENT, 2, v->finding[0].advice);
     put_line(b, "");
-    put_identity(b, x, REASONS_MAX);
+    put_identity(b, x);
     put_sends(b, p, x, "it sends");
     put_fields(b, x, "fields");
     if (p->is_full)
         put_codes(b, x, "codes");
+    b->most += UNTESTED_LINES;
     put_list(b, "not tested", v->not_tested, v->n_not_tested);
 }
 
@@ -311,48 +310,76 @@ static void put_cell(char *line, size_t room, size_t width, const char *text)
              strlen(text) > width ? "~" : "");
 }
 
-/* "* carrier  315.0096 MHz  314.9853 MHz  -24.27 +- 0.077 kHz". */
-static void put_row(struct block *b, const struct compare_row *row)
+/* "* carrier  315.0096 MHz  314.9853 MHz  -24.27 +- 0.077 kHz"; wide: without
+ * the difference. */
+static void put_row(struct block *b, const struct compare_row *row,
+                    bool is_wide)
 {
-    const size_t cell = row->difference[0] != '\0' ? 17 : 28;
+    const size_t cell = is_wide ? 28 : 17;
     char line[256];
 
-    snprintf(line, sizeof line, "%s %-10.11s ", row->matters ? "!" : "*",
+    snprintf(line, sizeof line, "%s %-10.10s ", row->matters ? "!" : "*",
              row->title);
     put_cell(line, sizeof line, cell, row->a);
     put_cell(line, sizeof line, cell, row->b);
-    put_cell(line, sizeof line, 22, row->difference);
+    if (!is_wide)
+        put_cell(line, sizeof line, 22, row->difference);
     make_ascii(line);
     put_line(b, line);
+}
+
+/* What differs in numbers has a difference; words have none. */
+static bool is_wide(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (compare_is_noted(&c->row[i]) && c->row[i].difference[0] == '\0')
+            return true;
+    return false;
+}
+
+/* What matters first. How many are told of. */
+static size_t put_noted(struct block *b, const struct comparison *c,
+                        bool matters, size_t most)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->n; i++) {
+        const struct compare_row *row = &c->row[i];
+
+        if (!compare_is_noted(row) || row->matters != matters)
+            continue;
+        if (n < most)
+            put_row(b, row, is_wide(c));
+        n++;
+    }
+    return n;
 }
 
 static void put_rows(struct block *b, const struct comparison *c)
 {
     char line[POST_TEXT_COLUMNS + 1];
-    size_t n = 0, left = 0;
+    size_t all = 0, n;
 
-    snprintf(line, sizeof line, "%-13s%-18s%-18s%s", "differs", "A", "B",
-             "B less A");
-    for (int matters = 1; matters >= 0; matters--)
-        for (size_t i = 0; i < c->n; i++) {
-            const struct compare_row *row = &c->row[i];
-
-            if (!compare_is_noted(row) || row->matters != matters)
-                continue;
-            if (n == 0)
-                put_line(b, line);
-            if (n++ < ROWS_MAX)
-                put_row(b, row);
-            else
-                left++;
-        }
-    if (left > 0)
-        put_format(b, "", 1, "and %zu more", left);
-    put_item(b, "", 0, 1,
-             n > 0 ? "! it matters   * it need not: two sound fobs of one "
-                     "family may differ so"
-                   : "Nothing differs but what two sound fobs of one family "
-                     "differ in.");
+    for (size_t i = 0; i < c->n; i++)
+        all += compare_is_noted(&c->row[i]);
+    if (all == 0) {
+        put_item(b, "", 0, 2,
+                 "Nothing differs but what two sound fobs of one family "
+                 "differ in.");
+        return;
+    }
+    snprintf(line, sizeof line,
+             is_wide(c) ? "%-13s%-29s%s" : "%-13s%-18s%-18sB less A", "differs",
+             "A", "B");
+    put_line(b, line);
+    n = put_noted(b, c, true, ROWS_MAX);
+    put_noted(b, c, false, n < ROWS_MAX ? ROWS_MAX - n : 0);
+    if (all > ROWS_MAX)
+        put_format(b, "", 1, "and %zu more", all - ROWS_MAX);
+    if (n > 0)
+        put_line(b, "! it matters: a car may take one and not the other");
+    if (n < all)
+        put_line(b, "* it need not matter: two sound fobs may differ so");
 }
 
 static void put_same(struct block *b, const struct comparison *c)
@@ -368,7 +395,7 @@ static void put_same(struct block *b, const struct comparison *c)
         add(text, sizeof text, "; ", "%s %s", row->title, row->a);
     }
     if (text[0] != '\0')
-        put_item(b, "the same", INDENT, 3, text);
+        put_item(b, "the same", INDENT, 4, text);
 }
 
 static void put_two(struct block *b, const struct post *p)
@@ -378,7 +405,7 @@ static void put_two(struct block *b, const struct post *p)
     char text[IDENTIFY_TEXT], words[WORDS];
 
     put_item(b, "", 0, 3, c->conclusion);
-    put_item(b, "so", INDENT, 3, c->follows);
+    put_item(b, "so", INDENT, 4, c->follows);
     if (p->fob[0].car != NULL)
         put_item(b, "car", INDENT, 1, p->fob[0].car);
     put_line(b, "");
@@ -394,8 +421,10 @@ static void put_two(struct block *b, const struct post *p)
             put_codes(b, x, "");
     }
     put_line(b, "");
+    b->most -= UNTESTED_LINES;
     put_rows(b, c);
     put_same(b, c);
+    b->most += UNTESTED_LINES;
     put_list(b, "not tested", c->not_tested, c->n_not_tested);
 }
 
