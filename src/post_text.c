@@ -32,14 +32,15 @@ struct block {
 /* A letter that is not ASCII becomes one '?', whatever its bytes. */
 static void make_ascii(char *text)
 {
+    bool is_letter = false; /* begun, of several bytes */
     char *to = text;
 
     for (const char *from = text; *from != '\0'; from++) {
         const unsigned char c = (unsigned char)*from;
 
-        if (c >= 0x80 && c < 0xc0 && to > text && from > text &&
-            (unsigned char)from[-1] >= 0x80)
-            continue; /* goes on with the letter before */
+        if (is_letter && c >= 0x80 && c < 0xc0)
+            continue;
+        is_letter = c >= 0xc0;
         *to++ = c >= 0x20 && c < 0x7f ? (char)c : '?';
     }
     *to = '\0';
