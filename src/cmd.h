@@ -44,6 +44,7 @@ enum cmd_set {
     CMD_IDENTIFY = 1u << 17,
     CMD_VIEW = 1u << 18,
     CMD_COMPARE = 1u << 19,
+    CMD_REPORT = 1u << 20,
 };
 
 struct cmd {
@@ -83,6 +84,7 @@ extern const struct cmd cmd_demo;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_identify;
 extern const struct cmd cmd_listen;
+extern const struct cmd cmd_report;
 extern const struct cmd cmd_view;
 
 #endif

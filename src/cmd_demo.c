@@ -197,47 +197,116 @@ static bool is_of_story(const char *path)
     return strncmp(strrchr(path, '/') + 1, STORY, sizeof STORY - 1) == 0;
 }
 
-static enum status run(const struct cmd *cmd, char *path, const char *like,
+/* What a command is run with. */
+struct call {
+    char *operands[3]; /* end with NULL */
+    const char *like, *output;
+};
+
+static enum status run(const struct cmd *cmd, const struct call *call,
                        const volatile sig_atomic_t *stop)
 {
-    char *operands[] = { path, NULL };
     struct options o;
 
     options_init(&o);
     o.cmd = cmd;
-    o.operands = operands;
-    o.n_operands = 1;
-    o.like = like;
+    o.operands = call->operands;
+    while (call->operands[o.n_operands] != NULL)
+        o.n_operands++;
+    o.like = call->like;
+    o.output = call->output;
     return cmd->exec(&o, stop);
 }
 
 static enum status show(char *path, char *head,
                         const volatile sig_atomic_t *stop)
 {
+    const struct call call = { .operands = { path } };
+
     put_heading(path, head);
     fflush(stdout);
-    return run(&cmd_decode, path, NULL, stop);
+    return run(&cmd_decode, &call, stop);
 }
 
-/* What check and identify say of each key, the second beside the first. */
+/* What check and identify say of one key, the second beside the first. */
+static enum status tell_key(char *path, const char *first, char *head,
+                            const volatile sig_atomic_t *stop)
+{
+    const struct call call = { .operands = { path }, .like = first };
+    enum status status;
+
+    put_heading(path, head);
+    putchar('\n');
+    status = run(&cmd_check, &call, stop);
+    putchar('\n');
+    if (status == STATUS_OK)
+        status = run(&cmd_identify, &call, stop);
+    putchar('\n');
+    return status;
+}
+
+/* A folder of its own for what is to be posted. */
+static enum status tell_report(char *const pair[2],
+                               const volatile sig_atomic_t *stop)
+{
+    const char *tmp = getenv("TMPDIR");
+    char folder[PATH_MAX];
+    const struct call call = { .operands = { pair[0], pair[1] },
+                               .output = folder };
+    enum status status;
+
+    if (tmp == NULL || *tmp == '\0')
+        tmp = "/tmp";
+    if (snprintf(folder, sizeof folder, "%s/fobscope-demo-XXXXXX", tmp) >=
+            (int)sizeof folder ||
+        mkdtemp(folder) == NULL) {
+        log_say(LOG_ERROR, "%.200s: no folder can be made there", tmp);
+        return STATUS_INPUT;
+    }
+    fflush(stdout);
+    status = run(&cmd_report, &call, stop);
+    if (status == STATUS_OK)
+        printf("\nreport: %s\n", folder);
+    return status;
+}
+
+/* Both beside each other, and something to post of it. */
+static enum status tell_pair(char *const pair[2],
+                             const volatile sig_atomic_t *stop)
+{
+    const struct call call = { .operands = { pair[0], pair[1] } };
+    struct report_table table;
+    enum status status;
+
+    report_table_init(&table, stdout);
+    report_table_heading(&table, "The two keys side by side");
+    putchar('\n');
+    status = run(&cmd_compare, &call, stop);
+    putchar('\n');
+    if (status != STATUS_OK)
+        return status;
+    report_table_heading(&table, "What could be posted of it");
+    putchar('\n');
+    return tell_report(pair, stop);
+}
+
+/* Each key, then the two. */
 static enum status tell_story(const struct list *l, char *head,
                               const volatile sig_atomic_t *stop)
 {
     enum status status = STATUS_OK;
-    const char *first = NULL;
+    char *pair[2] = { NULL, NULL };
+    size_t n = 0;
 
     for (size_t i = 0; i < l->n && head != NULL && !*stop; i++) {
         if (!is_of_story(l->paths[i]) || status != STATUS_OK)
             continue;
-        put_heading(l->paths[i], head);
-        putchar('\n');
-        status = run(&cmd_check, l->paths[i], NULL, stop);
-        putchar('\n');
-        if (status == STATUS_OK)
-            status = run(&cmd_identify, l->paths[i], first, stop);
-        putchar('\n');
-        first = l->paths[i];
+        status = tell_key(l->paths[i], pair[0], head, stop);
+        if (n < 2)
+            pair[n++] = l->paths[i];
     }
+    if (n == 2 && status == STATUS_OK && !*stop)
+        status = tell_pair(pair, stop);
     return status;
 }
 
@@ -280,9 +349,8 @@ static enum status exec(const struct options *o,
     if (status == STATUS_OK)
         status = tell_story(&recordings, head, stop);
     if (status == STATUS_OK)
-        printf(
-            "%zu recording%s; now yours: fobscope check, fobscope identify\n",
-            recordings.n, recordings.n == 1 ? "" : "s");
+        printf("%zu recording%s; now yours: fobscope check, fobscope compare\n",
+               recordings.n, recordings.n == 1 ? "" : "s");
     free(head);
     list_free(&recordings);
     return status;
@@ -292,9 +360,10 @@ const struct cmd cmd_demo = {
     .name = "demo",
     .operands = "",
     .summary = "fobscope at work on recordings that come with it",
-    .description = "Decodes the recordings that come with fobscope, and checks "
-                   "and identifies the two keys of one car among them; no "
-                   "receiver is needed. "
+    .description = "Decodes the recordings that come with fobscope; checks, "
+                   "identifies and compares the two keys of one car among "
+                   "them, and writes a report on them into a new folder under "
+                   "$TMPDIR or /tmp; no receiver is needed. "
                    "FOBSCOPE_CAPTURES names another folder of .sigmf-meta "
                    "and .sub files.",
     .set = CMD_DEMO,

@@ -19,8 +19,15 @@ static size_t prefix_of(const char *operand)
     return colon == NULL ? 0 : (size_t)(colon - operand) + 1;
 }
 
+/* One walk over an operand. */
+struct walk {
+    void (*each)(void *user, const char *recording);
+    void *user;
+    const volatile sig_atomic_t *stop;
+};
+
 /* False: no file fits. */
-static bool play_pattern(struct check_inputs *c, const char *operand)
+static bool walk_pattern(const struct walk *w, const char *operand)
 {
     const size_t prefix = prefix_of(operand);
     char name[PATH_MAX + 64];
@@ -37,35 +44,48 @@ static bool play_pattern(struct check_inputs *c, const char *operand)
                                operand, found.gl_pathv[i]);
 
         is_any = true;
-        if (n > 0 && (size_t)n < sizeof name && !*c->stop)
-            check_inputs_play(c, name);
+        if (n > 0 && (size_t)n < sizeof name && !*w->stop)
+            w->each(w->user, name);
     }
     globfree(&found);
     return is_any;
 }
 
-static void play_one(struct check_inputs *c, const char *operand)
+static void walk_one(const struct walk *w, const char *operand)
 {
     if (access(operand, F_OK) != 0 && strpbrk(operand, "*?[") != NULL &&
-        play_pattern(c, operand))
+        walk_pattern(w, operand))
         return;
-    check_inputs_play(c, operand);
+    w->each(w->user, operand);
 }
 
-void compare_inputs_play(struct check_inputs *c, const char *operand)
+void compare_inputs_each(const char *operand, const volatile sig_atomic_t *stop,
+                         void (*each)(void *user, const char *recording),
+                         void *user)
 {
+    const struct walk w = { each, user, stop };
     char name[PATH_MAX + 64];
 
     if (access(operand, F_OK) == 0 || strlen(operand) >= sizeof name) {
-        check_inputs_play(c, operand);
+        each(user, operand);
         return;
     }
-    while (*operand != '\0' && !*c->stop) {
+    while (*operand != '\0' && !*stop) {
         const size_t n = strcspn(operand, ",");
 
         snprintf(name, sizeof name, "%.*s", (int)n, operand);
         if (n > 0)
-            play_one(c, name);
+            walk_one(&w, name);
         operand += n + (operand[n] == ',');
     }
+}
+
+static void play(void *user, const char *recording)
+{
+    check_inputs_play(user, recording);
+}
+
+void compare_inputs_play(struct check_inputs *c, const char *operand)
+{
+    compare_inputs_each(operand, c->stop, play, c);
 }

@@ -11,7 +11,14 @@
 #ifndef SRC_COMPARE_INPUTS_H
 #define SRC_COMPARE_INPUTS_H
 
+#include <signal.h>
+
 #include "src/check_inputs.h"
+
+/* Calls each for every recording, in order; it may still not be there. */
+void compare_inputs_each(const char *operand, const volatile sig_atomic_t *stop,
+                         void (*each)(void *user, const char *recording),
+                         void *user);
 
 void compare_inputs_play(struct check_inputs *c, const char *operand);
 

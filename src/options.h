@@ -99,7 +99,8 @@ struct options {
     bool is_emitted;   /* a draft of the format, and nothing else */
     /* Of a picture: */
     const char *size; /* view_parse_size takes it; NULL: as a rule */
-    bool is_live;      /* of a comparison: at a receiver */
+    bool is_live;     /* of a comparison: at a receiver */
+    bool is_shared;   /* of a report: redacted was asked for */
     /* Behind the options: */
     char *const *operands;
     size_t n_operands;

@@ -151,6 +151,32 @@ static int check_compare(const struct options *o, struct err *e)
     return 0;
 }
 
+/* Of one fob, or of two; what is said of one of two would be said of both. */
+static int check_report(const struct options *o, struct err *e)
+{
+    const char *own = o->prompts != NULL         ? "prompts"
+                      : o->cell != NULL          ? "cell"
+                      : o->fcc != NULL           ? "fcc"
+                      : o->owner.buttons != NULL ? "buttons"
+                      : o->owner.sticker != NULL ? "sticker"
+                                                 : NULL;
+
+    if (o->is_full && o->is_shared)
+        return err_set(e, -EINVAL, "--share and --full: one of them is enough");
+    if (o->n_operands > 2)
+        return err_set(e, -EINVAL,
+                       "%s: one fob or two, not %zu; several recordings of "
+                       "one fob are one FILE, with commas or as a pattern in "
+                       "quotes",
+                       o->cmd->name, o->n_operands);
+    if (o->n_operands == 2 && own != NULL)
+        return err_set(e, -EINVAL,
+                       "--%s is of one fob: keep it with its recording "
+                       "(archive add)",
+                       own);
+    return 0;
+}
+
 int options_check(const struct options *o, struct err *e)
 {
     int status = check_operands(o, e);
@@ -166,6 +192,8 @@ int options_check(const struct options *o, struct err *e)
         return check_check(o, e);
     case CMD_COMPARE:
         return check_compare(o, e);
+    case CMD_REPORT:
+        return check_report(o, e);
     case CMD_ARCHIVE_ADD:
         return check_add(o, e);
     case CMD_ARCHIVE_EXPORT:

@@ -14,6 +14,10 @@
 /* What asks for presses, or takes recordings of fobs: of one, or of more. */
 #define ONE_FOB (CMD_CHECK | CMD_IDENTIFY)
 #define SITTING (ONE_FOB | CMD_COMPARE)
+#define FILES   (SITTING | CMD_REPORT)
+
+/* What is told what the owner sees of the fob. */
+#define IDENTIFYING (CMD_IDENTIFY | CMD_REPORT)
 
 #define ARCHIVE                                                                \
     (CMD_ARCHIVE_ADD | CMD_ARCHIVE_LIST | CMD_ARCHIVE_SHOW |                   \
@@ -68,12 +72,12 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_FLAG, AT(has_summary),
       .text = "at the end, what was read and found" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
-      .commands = SITTING | CMD_DECODE | CMD_VIEW | CMD_ARCHIVE_ADD,
+      .commands = FILES | CMD_DECODE | CMD_VIEW | CMD_ARCHIVE_ADD,
       .type = OPTION_HZ, AT(rate_hz),
       .low = PIPELINE_RATE_MIN_HZ, .high = PIPELINE_RATE_MAX_HZ,
       .text = "sample rate of inputs that do not say (250k, 2.4M)" },
     { .name = "freq", .letter = 'f', .argument = "HZ",
-      .commands = SITTING | CMD_DECODE | CMD_VIEW | CMD_ARCHIVE_ADD,
+      .commands = FILES | CMD_DECODE | CMD_VIEW | CMD_ARCHIVE_ADD,
       .type = OPTION_HZ, AT(centre_hz), .low = 0, .high = CENTRE_MAX_HZ,
       .text = "centre frequency of inputs that do not say (433.92M)" },
     { .name = "rate", .letter = 'r', .argument = "HZ",
@@ -223,12 +227,12 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "output", .letter = 'o', .argument = "FOLDER",
       .commands = CMD_CAPTURE, .type = OPTION_STRING, AT(output),
       .text = "write recordings into FOLDER, not into the archive" },
-    { .name = "prompts", .argument = "FILE", .commands = ONE_FOB,
-      .type = OPTION_STRING, AT(prompts),
+    { .name = "prompts", .argument = "FILE",
+      .commands = ONE_FOB | CMD_REPORT, .type = OPTION_STRING, AT(prompts),
       .text = "which button was pressed when: lines of \"SECONDS BUTTON\", by "
               "time" },
-    { .name = "market", .argument = "LAND", .commands = ONE_FOB,
-      .type = OPTION_CHOICE, AT(market), .choices = "us ca au eu uk",
+    { .name = "market", .argument = "LAND",
+      .commands = ONE_FOB | CMD_REPORT, .type = OPTION_CHOICE, AT(market), .choices = "us ca au eu uk",
       .text = "where the car was sold: us, ca and au listen on 315 MHz, eu and "
               "uk on 433.92 MHz" },
     { .name = "live", .commands = CMD_COMPARE,
@@ -273,24 +277,24 @@ const struct option_entry options_table[N_OPTIONS] = {
     { .name = "full", .commands = SITTING,
       .type = OPTION_FLAG, AT(is_full),
       .text = "serials and codes too, in JSON" },
-    { .name = "buttons", .argument = "N|NAMES", .commands = CMD_IDENTIFY,
+    { .name = "buttons", .argument = "N|NAMES", .commands = IDENTIFYING,
       .type = OPTION_WORDS, AT(owner.buttons),
       .text = "how many buttons the fob has, or which: 2, or lock,unlock,boot" },
-    { .name = "cell", .argument = "coin|sealed", .commands = CMD_IDENTIFY,
+    { .name = "cell", .argument = "coin|sealed", .commands = IDENTIFYING,
       .type = OPTION_CHOICE, AT(cell), .choices = "coin sealed",
       .text = "whether its cell can be changed, or its shell is sealed" },
-    { .name = "sticker", .argument = "CODE", .commands = CMD_IDENTIFY,
+    { .name = "sticker", .argument = "CODE", .commands = IDENTIFYING,
       .type = OPTION_WORDS, AT(owner.sticker),
       .text = "the code on its board, such as 3FAC55 or N3D7643, or a line of "
               "its printed label: it is looked for in what the fob sends; "
               "none if the board has none" },
-    { .name = "car", .argument = "TEXT", .commands = CMD_IDENTIFY,
+    { .name = "car", .argument = "TEXT", .commands = IDENTIFYING,
       .type = OPTION_WORDS, AT(owner.car),
       .text = "the car's model, such as \"MINI R53\"" },
-    { .name = "built", .argument = "MONTH", .commands = CMD_IDENTIFY,
+    { .name = "built", .argument = "MONTH", .commands = IDENTIFYING,
       .type = OPTION_STRING, AT(built),
       .text = "when the car was built: 2004-03, or 2004" },
-    { .name = "fcc", .argument = "ID", .commands = CMD_IDENTIFY,
+    { .name = "fcc", .argument = "ID", .commands = IDENTIFYING,
       .type = OPTION_WORDS, AT(fcc),
       .text = "the FCC ID on the fob or in the car's manual, such as LX8FZV" },
     { .name = "like", .argument = "ID,...", .commands = CMD_IDENTIFY,
@@ -314,14 +318,24 @@ const struct option_entry options_table[N_OPTIONS] = {
       .type = OPTION_FLAG, AT(is_full),
       .text = "serials and codes too: every bit, and levels as fine as they "
               "are" },
+    { .name = "output", .letter = 'o', .argument = "FOLDER",
+      .commands = CMD_REPORT, .type = OPTION_FOLDER, AT(output),
+      .text = "the folder to write into; as a rule fobscope-report where it "
+              "runs, or a name beside it that is free" },
+    { .name = "share", .commands = CMD_REPORT,
+      .type = OPTION_FLAG, AT(is_shared),
+      .text = "without serials, stickers, codes and samples, as a rule" },
+    { .name = "full", .commands = CMD_REPORT,
+      .type = OPTION_FLAG, AT(is_full),
+      .text = "with serials and codes: for yourself, not to be posted" },
     { .name = "archive", .argument = "DIR",
-      .commands = ARCHIVE | CMD_DECODE | CMD_VIEW | CMD_CAPTURE | SITTING,
+      .commands = ARCHIVE | CMD_DECODE | CMD_VIEW | CMD_CAPTURE | FILES,
       .type = OPTION_FOLDER, AT(archive),
       .text = "where the archive is; else $FOBSCOPE_ARCHIVE, else "
               "$XDG_DATA_HOME/fobscope, else ~/.local/share/fobscope" },
     { .name = "help", .letter = 'h',
       .commands = CMD_PROGRAM | CMD_GROUP | CMD_DECODE | CMD_DEMO | LIVE |
-                  ARCHIVE | SITTING | CMD_VIEW,
+                  ARCHIVE | FILES | CMD_VIEW,
       .type = OPTION_ASK, .value = ASK_HELP, .text = "this help" },
     { .name = "version", .letter = 'V', .commands = CMD_PROGRAM,
       .type = OPTION_ASK, .value = ASK_VERSION,
@@ -337,6 +351,7 @@ const struct cmd *const options_commands[] = {
     &cmd_check,
     &cmd_compare,
     &cmd_identify,
+    &cmd_report,
     &cmd_decode,
     &cmd_view,
     &cmd_listen,
@@ -379,12 +394,13 @@ const struct status_entry options_statuses[] = {
     { STATUS_OK,          "it ran, whether or not there were frames; check: the "
                           "fob transmits as it should; compare: one family, "
                           "and all healthy; identify: frames of it were "
-                          "read" },
-    { STATUS_FAULT,       "check: the fob has a fault; doctor, archive verify: "
-                          "something is wrong; compare: they differ in what "
-                          "matters; archive diff: they differ" },
+                          "read; report: as check of one, as compare of "
+                          "two" },
+    { STATUS_FAULT,       "check, report: the fob has a fault; doctor, archive verify: "
+                          "something is wrong; compare, report: they differ in "
+                          "what matters; archive diff: they differ" },
     { STATUS_USAGE,       "wrong usage" },
-    { STATUS_INCONCLUSIVE, "check, compare: nothing can be concluded; "
+    { STATUS_INCONCLUSIVE, "check, compare, report: nothing can be concluded; "
                            "identify: no frame was read" },
     { STATUS_INPUT,       "a file or a receiver could not be opened, read or "
                           "written" },

@@ -48,7 +48,7 @@ struct status_entry {
     const char *text;
 };
 
-#define N_OPTIONS 86
+#define N_OPTIONS 89
 
 extern const struct option_entry options_table[N_OPTIONS];
 
