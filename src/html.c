@@ -192,7 +192,7 @@ void html_svg(FILE *out, const char *svg, size_t n, const char *prefix)
 {
     size_t i = 0;
 
-    if (n > 5 && memcmp(svg, "<?xml", 5) == 0)
+    if (n >= 5 && memcmp(svg, "<?xml", 5) == 0)
         while (i < n && svg[i++] != '\n')
             ;
     while (i < n) {
