@@ -75,13 +75,17 @@ static void put_place(const struct page *g, size_t i)
 
 static void put_contents(const struct page *g)
 {
+    static const char figures[] = "<li><a href=\"#figures\">Figures</a></li>\n";
+
     fputs("<nav aria-label=\"Contents\"><ul>\n", g->out);
     if (g->post->comparison != NULL)
-        fputs("<li><a href=\"#differences\">Differences</a></li>\n", g->out);
+        fprintf(g->out, "<li><a href=\"#differences\">Differences</a></li>\n%s",
+                figures);
     for (size_t i = 0; i < g->post->n; i++)
         put_place(g, i);
-    fputs("<li><a href=\"#figures\">Figures</a></li>\n"
-          "<li><a href=\"#receiver\">Receiver</a></li>\n"
+    if (g->post->comparison == NULL)
+        fputs(figures, g->out);
+    fputs("<li><a href=\"#receiver\">Receiver</a></li>\n"
           "<li><a href=\"#about\">About this page</a></li>\n"
           "</ul></nav>\n",
           g->out);
@@ -218,11 +222,14 @@ static void put_page(struct page *g)
 {
     put_head(g);
     put_top(g);
-    if (g->post->comparison != NULL)
+    if (g->post->comparison != NULL) {
         page_comparison(g);
+        page_figures(g);
+    }
     for (size_t i = 0; i < g->post->n; i++)
         page_fob_section(g, i);
-    page_figures(g);
+    if (g->post->comparison == NULL)
+        page_figures(g);
     put_receiver(g);
     put_about(g);
     if (g->status == 0)

@@ -129,7 +129,9 @@ static void put_spectrogram(struct page *g, size_t i)
             (struct figure_burst){ s->burst[k].start_s, s->burst[k].end_s,
                                    s->burst[k].low_hz, s->burst[k].high_hz };
     const struct figure_spectrogram f = {
-        .text = { .title = "Spectrogram" },
+        .text = { .title = g->post->n == 1 ? "Spectrogram"
+                           : i == 0        ? "Spectrogram of fob A"
+                                           : "Spectrogram of fob B" },
         .power_dbfs = s->grid.power_dbfs,
         .columns = s->grid.columns,
         .rows = s->grid.rows,
@@ -386,7 +388,9 @@ static void draw_bits(struct page *g, size_t i, struct rows *r)
             (struct figure_row){ r->bits[k].value, r->bits[k].n, r->label[k] };
     }
     const struct figure_bits f = {
-        .text = { .title = "Bits of each press" },
+        .text = { .title = g->post->n == 1 ? "Bits of each press"
+                           : i == 0        ? "Bits of each press of fob A"
+                                           : "Bits of each press of fob B" },
         .row = r->row,
         .n_rows = n,
         .field = format != NULL ? format->fields : NULL,

@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+# post_html - the page of a report: sound, one file, closed to hostile words, and
+# silent about serials and codes.
+#
+#   post_html.py FOBSCOPE MAKE_POST MAKE_PAIRS CAPTURES
+#
+# Prints a line a fault, then "N passed, N failed"; exit 1 if any failed.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+import html.parser
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+VOID = {"meta", "link", "img", "br", "hr", "input"}
+# What the page may have; all else came from outside.
+KNOWN = set("""html head meta title style body header main section nav div span p
+ul li dl dt dd h1 h2 h3 a table caption thead tbody tr th td figure figcaption
+details summary script svg defs g symbol path use rect image clippath mask filter
+fecolormatrix lineargradient stop pattern""".split())
+HOSTILE = ('</title></script><script>alert(1)</script><img src=x onerror=y>'
+           '"><svg onload=z>&amp;\'')
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.faults, self.open, self.ids, self.refs = [], [], [], []
+        self.scripts, self.figures, self.text = [], [], ""
+        self.banners = []
+
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        if tag not in KNOWN:
+            self.faults.append("<%s> is not the page's" % tag)
+        for name, value in attrs:
+            self.attribute(tag, name, value or "")
+        if "id" in a:
+            self.ids.append(a["id"])
+        if tag == "script":
+            self.scripts.append([a, ""])
+        if tag == "figure":
+            self.figures.append({"label": "", "rows": 0, "caption": ""})
+        if "figure" in self.open and a.get("role") == "img":
+            self.figures[-1]["label"] = a.get("aria-label", "")
+        if "figure" in self.open and tag == "tr" and "tbody" in self.open:
+            self.figures[-1]["rows"] += 1
+        if "banner" in a.get("class", ""):
+            self.banners.append("")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append("</%s> closes another" % tag)
+
+    def handle_data(self, data):
+        if "script" in self.open:
+            self.scripts[-1][1] += data
+        elif "style" in self.open:
+            if re.search(r"url\(|@import|expression", data):
+                self.faults.append("the style loads something")
+        else:
+            self.text += data
+            if "figcaption" in self.open:
+                self.figures[-1]["caption"] += data
+
+    def attribute(self, tag, name, value):
+        if name.startswith("on"):
+            self.faults.append("%s has %s" % (tag, name))
+        if name in ("src", "href", "xlink:href", "action", "srcset"):
+            if value.startswith("#"):
+                self.refs.append(value[1:])
+            elif not value.startswith("data:image/png;base64,"):
+                self.faults.append("%s: %.60s" % (name, value))
+        for ref in re.findall(r"url\(([^)]*)\)", value):
+            if not ref.startswith("#"):
+                self.faults.append("url(%.60s)" % ref)
+            self.refs.append(ref[1:])
+
+
+def read(text):
+    p = Page()
+    p.feed(text)
+    p.close()
+    yield from p.faults
+    if p.open:
+        yield "left open: %s" % p.open
+    if len(set(p.ids)) != len(p.ids):
+        yield "an id twice"
+    for ref in set(p.refs) - set(p.ids):
+        yield "#%s is nowhere" % ref
+    if [s[0] for s in p.scripts] != [{"type": "application/json",
+                                      "id": "fobscope"}]:
+        yield "scripts: %s" % [s[0] for s in p.scripts]
+    else:
+        json.loads(p.scripts[0][1])
+    for f in p.figures:
+        if len(f["label"]) < 20 or len(f["caption"]) < 20 or f["rows"] == 0:
+            yield "a figure without words or numbers: %s" % f
+    if not re.match(r"<!DOCTYPE html>\n<html lang=\"en\">", text):
+        yield "no doctype"
+    if "default-src 'none'" not in text:
+        yield "no policy"
+    # Of namespaces there are names that look like addresses.
+    for url in set(re.findall(r"\w+://[^\s\"'<]+", text)):
+        if not url.startswith("http://www.w3.org/"):
+            yield "address: %s" % url
+
+
+def make(make_post, folder, files, *options):
+    path = os.path.join(folder, "page.html")
+    if os.path.exists(path):
+        os.unlink(path)
+    subprocess.run([make_post] + list(options) + [path] + files, check=True,
+                   timeout=120)
+    with open(path, encoding="utf-8", newline="") as f:
+        return f.read()
+
+
+# Hidden values of all frames in every spelling that a reader would know.
+def secrets(fobscope, files):
+    out = subprocess.run([fobscope, "decode", "--json", "--full"] + files,
+                         stdout=subprocess.PIPE, check=True, timeout=120)
+    found = set()
+
+    def walk(x):
+        if isinstance(x, dict):
+            for key, y in x.items():
+                if key in ("serial", "id", "hop", "code", "counter", "rolling",
+                           "check", "data", "raw", "encrypted"):
+                    spell(y)
+                walk(y)
+        elif isinstance(x, list):
+            for y in x:
+                walk(y)
+
+    def spell(y):
+        if isinstance(y, str) and re.fullmatch(r"[0-9A-Fa-f]{6,16}", y):
+            value = int(y, 16)
+            bits = format(value, "0%db" % (4 * len(y)))
+            found.update([y.upper(), y.lower(), format(value, "X"), bits,
+                          bits[::-1], str(value)])
+    for line in out.stdout.decode().splitlines():
+        try:
+            walk(json.loads(line))
+        except ValueError:
+            pass
+    if not found:
+        walk(json.loads(out.stdout.decode()))
+    # Of the pictures: short ones are in coordinates by chance.
+    return {x for x in found if len(x) >= 6}
+
+
+def faults(a, folder, name, files):
+    text = make(a.make_post, folder, files)
+    yield from read(text)
+    if make(a.make_post, folder, files) != text:
+        yield "not the same twice"
+    if "do not post it" in text:
+        yield "a redacted page warns"
+    for path in files:
+        if os.path.splitext(os.path.basename(path))[0] in text:
+            yield "the file's name is in it"
+    # Images are base64: letters in it spell anything.
+    plain = re.sub(r"base64,[A-Za-z0-9+/=]*", "", text)
+    hidden = secrets(a.fobscope, files) if "noise" not in name else set()
+    for x in sorted(hidden):
+        if x in plain:
+            yield "%s is in it" % x
+    full = make(a.make_post, folder, files, "-f")
+    yield from read(full)
+    if "Serials and codes are in this file: do not post it." not in full:
+        yield "a full page does not warn"
+    if hidden and not any(x in full for x in hidden):
+        yield "none of %d hidden values is in the full page either" % len(hidden)
+
+
+def hostile(a, folder, files):
+    prompts = os.path.join(folder, "prompts")
+    with open(prompts, "w") as f:
+        f.write("0.1 <b>\"'&x\n4 </td>\n8 <!--\n")
+    text = make(a.make_post, folder, files, "-c", HOSTILE, "-p", prompts)
+    yield from read(text)
+    p = Page()
+    p.feed(text)
+    if "<img src=x onerror=y>" not in p.text:
+        yield "the car is not written as it was said"
+    if "<!--" not in p.text:
+        yield "the button is not written as it was said"
+
+
+def main():
+    class a:
+        fobscope, make_post, make_pairs, captures = sys.argv[1:]
+    passed = failed = 0
+
+    def take(name, wrong):
+        nonlocal passed, failed
+        wrong = list(wrong)
+        for sentence in wrong:
+            print("%s: %s" % (name, sentence))
+        passed += not wrong
+        failed += bool(wrong)
+
+    def capture(name):
+        folder = os.path.join(a.captures, name)
+        return [os.path.join(folder, x) for x in sorted(os.listdir(folder))
+                if x.endswith((".sigmf-meta", ".sub"))]
+
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([a.make_pairs, folder], check=True, timeout=300,
+                       stdout=subprocess.DEVNULL)
+        for pair in ("none-hcs200", "missing-button-hcs362", "carrier-unknown",
+                     "other-band-hcs200"):
+            files = [os.path.join(folder, "%s-%s.sigmf-meta" % (pair, x))
+                     for x in "ab"]
+            take(pair, faults(a, folder, pair, files))
+        take("hostile", hostile(a, folder, files))
+        for name in ("siemens-5wy72xx", "princeton-fixed", "hitag2-rke",
+                     "continental-fsk", "noise"):
+            take(name, faults(a, folder, name, capture(name)))
+        pair = capture("key-conundrum-a") + capture("key-conundrum-b")
+        take("conundrum", faults(a, folder, "conundrum", pair))
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
