@@ -43,19 +43,19 @@ static void put_row(const struct page *g, const struct compare_row *r)
 
     fprintf(g->out, "<tr class=\"%s\">", ranks[rank].class);
     html_element(g->out, "th scope=\"row\"", "%s", r->title);
+    fprintf(g->out, "<td><span class=\"tag %s\">%s</span></td>",
+            ranks[rank].class, ranks[rank].word);
     html_cell(g->out, "%s", r->a);
     html_cell(g->out, "%s", r->b);
     html_cell(g->out, "%s", r->difference[0] != '\0' ? r->difference : "-");
-    fprintf(g->out, "<td><span class=\"tag %s\">%s</span></td>",
-            ranks[rank].class, ranks[rank].word);
     html_cell(g->out, "%s", r->why);
     fputs("</tr>\n", g->out);
 }
 
 static void put_rows(const struct page *g)
 {
-    static const char *const heads[] = { "what",     "A",       "B", "B less A",
-                                         "judgment", "meaning", NULL };
+    static const char *const heads[] = { "what",     "judgment", "A", "B",
+                                         "B less A", "meaning",  NULL };
     const struct comparison *c = g->post->comparison;
 
     html_table_begin(g->out, "Fob A beside fob B", heads);

@@ -399,9 +399,9 @@ static void draw_bits(struct page *g, size_t i, struct rows *r)
     };
 
     snprintf(text, sizeof text,
-             "%s: bits of %zu presses in the order sent, coloured and hatched "
+             "%s: bits of %zu press%s in the order sent, coloured and hatched "
              "by their role.%s",
-             page_fob(g, i, name), n,
+             page_fob(g, i, name), n, n == 1 ? "" : "es",
              g->post->is_full
                  ? ""
                  : " What tells a serial or a code is hatched only.");

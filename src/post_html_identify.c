@@ -65,7 +65,7 @@ static const char *weight_of(const struct evidence *x, char text[64])
     if (ratio <= IDENTIFY_TELLS)
         snprintf(text, 64, "tells none");
     else
-        snprintf(text, 64, "%.*f to 1 for %s", ratio < 10 ? 1 : 0, ratio,
+        snprintf(text, 64, "%.*f to 1%s", ratio < 10 ? 1 : 0, ratio,
                  words[best < GENERATIONS ? best : GENERATIONS]);
     return text;
 }
@@ -189,7 +189,10 @@ static void put_field(const struct page *g, const struct json *f)
     const struct json *check = json_get(f, "check");
 
     fputs("<tr>", g->out);
-    html_number(g->out, "%.0f-%.0f", at, at + bits - 1);
+    if (bits > 1)
+        html_number(g->out, "%.0f-%.0f", at, at + bits - 1);
+    else
+        html_number(g->out, "%.0f", at);
     html_number(g->out, "%.0f", bits);
     html_cell(g->out, "%s", role != NULL ? role : "");
     html_cell(g->out, "%s", name != NULL ? name : "");

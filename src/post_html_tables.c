@@ -27,6 +27,25 @@ struct curve {
     double first, step;
 };
 
+/* Where there is no burst: what the picture shows all the same. */
+static void put_grid(const struct page *g, const struct scene_grid *x)
+{
+    static const char *const heads[] = { "within the picture", "#dBFS", NULL };
+    double least = NAN, most = NAN;
+
+    for (size_t i = 0; i < x->columns * x->rows; i++) {
+        least = fmin(least, (double)x->power_dbfs[i]); /* NAN loses */
+        most = fmax(most, (double)x->power_dbfs[i]);
+    }
+    html_table_begin(g->out, "No burst was found", heads);
+    fputs("<tr><th scope=\"row\">strongest</th>", g->out);
+    html_real(g->out, 1, most);
+    fputs("</tr>\n<tr><th scope=\"row\">weakest</th>", g->out);
+    html_real(g->out, 1, least);
+    fputs("</tr>\n", g->out);
+    html_table_end(g->out);
+}
+
 void page_bursts_table(const struct page *g, size_t i)
 {
     static const char *const heads[] = { "#burst",      "#at, s",
@@ -35,6 +54,10 @@ void page_bursts_table(const struct page *g, size_t i)
                                          "frame",       NULL };
     const struct scene *s = g->post->fob[i].scene;
 
+    if (s->n_bursts == 0) {
+        put_grid(g, &s->grid);
+        return;
+    }
     html_table_begin(g->out, "Bursts; frequencies are from the centre", heads);
     for (size_t k = 0; k < s->n_bursts; k++) {
         const struct scene_burst *b = &s->burst[k];

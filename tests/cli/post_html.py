@@ -126,62 +126,78 @@ def make(make_post, folder, files, *options):
         return f.read()
 
 
-# Hidden values of all frames in every spelling that a reader would know.
-def secrets(fobscope, files):
-    out = subprocess.run([fobscope, "decode", "--json", "--full"] + files,
-                         stdout=subprocess.PIPE, check=True, timeout=120)
-    found = set()
-
-    def walk(x):
-        if isinstance(x, dict):
-            for key, y in x.items():
-                if key in ("serial", "id", "hop", "code", "counter", "rolling",
-                           "check", "data", "raw", "encrypted"):
-                    spell(y)
-                walk(y)
-        elif isinstance(x, list):
-            for y in x:
-                walk(y)
-
-    def spell(y):
-        if isinstance(y, str) and re.fullmatch(r"[0-9A-Fa-f]{6,16}", y):
-            value = int(y, 16)
-            bits = format(value, "0%db" % (4 * len(y)))
-            found.update([y.upper(), y.lower(), format(value, "X"), bits,
-                          bits[::-1], str(value)])
-    for line in out.stdout.decode().splitlines():
-        try:
-            walk(json.loads(line))
-        except ValueError:
-            pass
-    if not found:
-        walk(json.loads(out.stdout.decode()))
-    # Of the pictures: short ones are in coordinates by chance.
-    return {x for x in found if len(x) >= 6}
+def frames(fobscope, files):
+    out = subprocess.run([fobscope, "decode", "--json"] + files, check=True,
+                         stdout=subprocess.PIPE, timeout=120)
+    return json.loads(out.stdout.decode())["frames"]
 
 
-def faults(a, folder, name, files):
+# Hidden fields of all frames in every spelling that a reader would know. Shorter
+# ones are found in numbers by chance.
+def fields(frame):
+    for name, f in frame["fob"].get("fields", {}).items():
+        value = int(f["hex"], 16)
+        bits = format(value, "0%db" % (4 * len(f["hex"])))
+        if f["role"] not in ("action", "status", "fixed"):
+            yield from (f["hex"].upper(), f["hex"].lower(), "%X" % value,
+                        "%x" % value, str(value), bits, bits[::-1])
+
+
+# Any 32 bits in a row, in hexadecimal; any 24 as they are.
+def windows(frame):
+    bits = frame["fob"]["bits"]
+    for i in range(len(bits) - 31):
+        for b in (bits[i:i + 32], bits[i:i + 32][::-1]):
+            yield "%08X" % int(b, 2)
+            yield "%08x" % int(b, 2)
+    for i in range(len(bits) - 23):
+        yield bits[i:i + 24]
+
+
+# Letters of pictures are outlines: the longest run of no more than two of them that
+# alternate, as digits of a frame do.
+def longest_run(text):
+    longest = 0
+    for svg in re.findall(r"<svg.*?</svg>", text, re.S):
+        run = []
+        for ref in re.findall(r"<use xlink:href=\"#(\S*glyph\S*)\"", svg):
+            run.append(ref)
+            while len(set(run)) > 2:
+                run.pop(0)
+            longest = max(longest, len(run))
+    return longest
+
+
+def faults(a, folder, files):
     text = make(a.make_post, folder, files)
     yield from read(text)
     if make(a.make_post, folder, files) != text:
         yield "not the same twice"
     if "do not post it" in text:
         yield "a redacted page warns"
-    for path in files:
-        if os.path.splitext(os.path.basename(path))[0] in text:
-            yield "the file's name is in it"
-    # Images are base64: letters in it spell anything.
-    plain = re.sub(r"base64,[A-Za-z0-9+/=]*", "", text)
-    hidden = secrets(a.fobscope, files) if "noise" not in name else set()
-    for x in sorted(hidden):
-        if x in plain:
-            yield "%s is in it" % x
     full = make(a.make_post, folder, files, "-f")
     yield from read(full)
     if "Serials and codes are in this file: do not post it." not in full:
         yield "a full page does not warn"
+    for path in files:
+        name = os.path.basename(path)
+        stem = name.split(".")[0] # "noise" is a word
+        if name in text or ("-" in stem and stem in text):
+            yield "the file's name is in it"
+    # Images are base64: it spells anything.
+    plain = re.sub(r"base64,[A-Za-z0-9+/=]*", "", text)
+    heard = frames(a.fobscope, files)
+    hidden = {x for f in heard for x in fields(f) if len(x) >= 6}
+    for x in sorted(hidden | {x for f in heard for x in windows(f)}):
+        if x in plain:
+            yield "%s is in it" % x
     if hidden and not any(x in full for x in hidden):
-        yield "none of %d hidden values is in the full page either" % len(hidden)
+        yield "none of %d hidden values is in the full page" % len(hidden)
+    if heard and longest_run(text) >= 24:
+        yield "%d digits in a row are drawn" % longest_run(text)
+    # Of longer frames they are marks, not digits.
+    if hidden and len(heard[0]["fob"]["bits"]) < 100 and longest_run(full) < 24:
+        yield "no digits are drawn in the full page"
 
 
 def hostile(a, folder, files):
@@ -190,12 +206,27 @@ def hostile(a, folder, files):
         f.write("0.1 <b>\"'&x\n4 </td>\n8 <!--\n")
     text = make(a.make_post, folder, files, "-c", HOSTILE, "-p", prompts)
     yield from read(text)
+    # A page is there whole, and takes nobody's place.
+    again = subprocess.run([a.make_post, os.path.join(folder, "page.html")] +
+                           files, stderr=subprocess.PIPE, timeout=120)
+    if again.returncode != 1 or b"page.html" not in again.stderr:
+        yield "a file was overwritten: %s" % again.stderr
     p = Page()
     p.feed(text)
     if "<img src=x onerror=y>" not in p.text:
         yield "the car is not written as it was said"
     if "<!--" not in p.text:
         yield "the button is not written as it was said"
+
+
+# What is printed on a board is as good as a serial.
+def sticker(a, folder, files):
+    text = make(a.make_post, folder, files, "-s", "27FAC7")
+    yield from read(text)
+    if "27FAC7" in text.upper() or str(0x27FAC7) in text:
+        yield "the sticker is in it"
+    if "sticker" not in text:
+        yield "nothing is said of the sticker"
 
 
 def main():
@@ -223,13 +254,14 @@ def main():
                      "other-band-hcs200"):
             files = [os.path.join(folder, "%s-%s.sigmf-meta" % (pair, x))
                      for x in "ab"]
-            take(pair, faults(a, folder, pair, files))
+            take(pair, faults(a, folder, files))
         take("hostile", hostile(a, folder, files))
+        take("sticker", sticker(a, folder, files))
         for name in ("siemens-5wy72xx", "princeton-fixed", "hitag2-rke",
                      "continental-fsk", "noise"):
-            take(name, faults(a, folder, name, capture(name)))
+            take(name, faults(a, folder, capture(name)))
         pair = capture("key-conundrum-a") + capture("key-conundrum-b")
-        take("conundrum", faults(a, folder, "conundrum", pair))
+        take("conundrum", faults(a, folder, pair))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0
 
