@@ -203,7 +203,7 @@ def faults(a, folder, files):
 def hostile(a, folder, files):
     prompts = os.path.join(folder, "prompts")
     with open(prompts, "w") as f:
-        f.write("0.1 <b>\"'&x\n4 </td>\n8 <!--\n")
+        f.write("0.1 <b>\"'&x\n4 </script><b>\n8 <!--\n")
     text = make(a.make_post, folder, files, "-c", HOSTILE, "-p", prompts)
     yield from read(text)
     # A page is there whole, and takes nobody's place.
