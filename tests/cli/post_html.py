@@ -102,7 +102,10 @@ def read(text):
                                       "id": "fobscope"}]:
         yield "scripts: %s" % [s[0] for s in p.scripts]
     else:
-        json.loads(p.scripts[0][1])
+        try:
+            json.loads(p.scripts[0][1])
+        except ValueError as error:
+            yield "the data: %s" % error
     for f in p.figures:
         if len(f["label"]) < 20 or len(f["caption"]) < 20 or f["rows"] == 0:
             yield "a figure without words or numbers: %s" % f
