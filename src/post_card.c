@@ -14,6 +14,7 @@
 #include "src/figure.h"
 #include "src/post_parts.h"
 #include "src/report_check.h"
+#include "src/report_fields.h"
 
 #define MARGIN  22.0
 #define GAP     14.0
@@ -243,9 +244,14 @@ static void put_bits(const struct card *c, struct box b, size_t i, size_t n)
                   .why_empty = "no frame was read" },
         .row = row,
         .field = c->format[i] != NULL ? c->format[i]->fields : NULL,
-        .is_inferred = c->format[i] == &c->inferred[i].protocol,
         .is_redacted = !p->is_full,
     };
+    bool hidden[BITS_MAX];
+
+    if (p->fob[i].subject->is_inferred) {
+        report_fields_hide(&p->fob[i].subject->inference, hidden);
+        f.is_hidden = hidden;
+    }
 
     for (size_t k = i; k < i + n; k++)
         for (size_t r = 0; r < c->n_rows[k] && r < ROWS_MAX / n; r++)

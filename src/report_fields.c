@@ -10,6 +10,8 @@
 
 #include "protocols/protocol.h"
 
+/* Of a field that is less sure no bit is given away. */
+#define HIDDEN_BELOW 0.95
 /* A border that is less sure than this is said to be. */
 #define BORDER_SURE 0.9
 
@@ -221,6 +223,16 @@ void report_fields_text(const struct identify_subject *x,
         put_inferred(&x->inference, t);
     else if (x->frames.best->protocol != NULL)
         put_known(x->frames.best->protocol, t);
+}
+
+void report_fields_hide(const struct inference *i, bool hidden[BITS_MAX])
+{
+    memset(hidden, 0, BITS_MAX * sizeof *hidden);
+    for (size_t k = 0; k < i->n; k++)
+        for (size_t n = i->field[k].at;
+             n < BITS_MAX && n < (size_t)i->field[k].at + i->field[k].bits; n++)
+            hidden[n] = i->field[k].role == ROLE_FIXED ||
+                        i->field[k].confidence < HIDDEN_BELOW;
 }
 
 static const char *button_name(const struct identify_subject *x, int button)

@@ -21,6 +21,11 @@ struct json *report_fields_json(const struct identify_subject *x, bool is_full);
 void report_fields_text(const struct identify_subject *x,
                         struct report_table *t);
 
+/* Marks the bits of an inferred table that may as well be part of a serial, though
+ * they look like a button or a flag: fields that are not sure, and what was the same
+ * in all presses. They are not given away. */
+void report_fields_hide(const struct inference *i, bool hidden[BITS_MAX]);
+
 /* What would settle something that is open, in words. */
 void report_fields_want(const struct identify_subject *x,
                         const struct inference_want *w, char text[REPORT_WANT]);

@@ -11,6 +11,7 @@
 
 #include "protocols/inference.h"
 #include "src/figure.h"
+#include "src/report_fields.h"
 
 #define MARGIN  20.0
 #define HEADING 58.0
@@ -74,22 +75,6 @@ static bool is_like_best(const struct view *v, const struct frame *f)
     return f->protocol == v->best->protocol && f->kind == v->best->kind;
 }
 
-/* What may as well be part of a serial is not written, though it looks like a
- * button: fields that are not sure, and what was the same in all presses. */
-#define SURE 0.95
-
-static void hide_unsure(struct view *v)
-{
-    const struct inference *x = v->inference;
-
-    for (size_t i = 0; i < x->n; i++)
-        for (size_t k = 0; k < x->field[i].bits; k++)
-            if (x->field[i].at + k < BITS_MAX)
-                v->is_hidden[x->field[i].at + k] =
-                    x->field[i].role == ROLE_FIXED ||
-                    x->field[i].confidence < SURE;
-}
-
 /* Fields of a format that nobody has described, from its presses. */
 static int infer(struct view *v)
 {
@@ -112,7 +97,7 @@ static int infer(struct view *v)
     if (status == 0 &&
         inference_find(&m, frames, n, v->best->kind, v->inference)) {
         inference_describe(v->inference, v->best, v->inferred);
-        hide_unsure(v);
+        report_fields_hide(v->inference, v->is_hidden);
         v->fields = v->inferred->fields;
     }
     inferrer_finish(&m);
