@@ -166,19 +166,6 @@ static const char *why_no_curve(const struct post *p)
                                    : "no burst was found";
 }
 
-/* Keying can be seen in one frame, hardly in three. */
-static size_t points(const struct post *p, size_t i)
-{
-    const struct scene *s = p->fob[i].scene;
-    const struct scene_closeup *c = &s->closeup;
-    const struct frame *f = p->fob[i].subject->frames.best;
-    const double ms = f != NULL && p->is_full
-                          ? 1.2e3 * (double)f->samples / s->info.rate_hz
-                          : INFINITY;
-
-    return (size_t)fmin(fmax((ms - c->first_ms) / c->step_ms, 0), (double)c->n);
-}
-
 static void put_envelopes(const struct card *c, struct box b)
 {
     const struct post *p = c->post;
@@ -197,10 +184,10 @@ static void put_envelopes(const struct card *c, struct box b)
         /* Keying has no level: beside one, it is left out. */
         if (s != NULL && s->has_closeup &&
             (f.is_keying || s->info.kind == SOURCE_IQ))
-            f.of[i] =
-                (struct figure_envelope){ s->closeup.level_dbfs, points(p, i),
-                                          s->closeup.first_ms,
-                                          s->closeup.step_ms };
+            f.of[i] = (struct figure_envelope){ s->closeup.level_dbfs,
+                                                post_parts_points(p, i),
+                                                s->closeup.first_ms,
+                                                s->closeup.step_ms };
     }
     figure_envelopes(c->draw, b, &f);
 }

@@ -98,25 +98,6 @@ static const struct scene_closeup *closeup(const struct page *g, size_t i)
     return s != NULL && s->has_closeup ? &s->closeup : &none;
 }
 
-/* Keying can be seen in one frame, hardly in three. */
-size_t page_points(const struct page *g, size_t i)
-{
-    const struct scene_closeup *c = closeup(g, i);
-    const struct scene *s = g->post->fob[i].scene;
-    double ms = c->first_ms + (double)c->n * c->step_ms;
-
-    if (c->n == 0)
-        return 0;
-    for (size_t k = 0; g->post->is_full && k < s->n_presses; k++) {
-        const struct frame *f = &s->press[k].frame;
-
-        if (f->at + f->samples > c->burst.at &&
-            f->at < c->burst.at + c->burst.samples)
-            ms = fmax(1.2e3 * (double)f->samples / s->info.rate_hz, 20);
-    }
-    return (size_t)fmin(fmax((ms - c->first_ms) / c->step_ms, 0), (double)c->n);
-}
-
 static void put_spectrogram(struct page *g, size_t i)
 {
     const struct scene *s = g->post->fob[i].scene;
@@ -170,7 +151,8 @@ static void put_envelopes(struct page *g)
     for (size_t i = 0; i < p->n; i++) {
         const struct scene_closeup *c = closeup(g, i);
 
-        f.of[i] = (struct figure_envelope){ c->level_dbfs, page_points(g, i),
+        f.of[i] = (struct figure_envelope){ c->level_dbfs,
+                                            post_parts_points(g->post, i),
                                             c->first_ms, c->step_ms };
         f.is_keying |= p->fob[i].scene != NULL &&
                        p->fob[i].scene->info.kind == SOURCE_PULSES;
@@ -442,7 +424,7 @@ void page_figures(struct page *g)
     for (size_t i = 0; i < p->n; i++) {
         const struct scene_closeup *c = closeup(g, i);
 
-        points += page_points(g, i);
+        points += post_parts_points(g->post, i);
         bins += c->n_bins;
         lengths += c->n_highs + c->n_lows;
     }

@@ -9,6 +9,7 @@
 
 #include "src/html.h"
 #include "src/post.h"
+#include "src/post_parts.h"
 
 enum { PAGE_NAME = 96 };
 
@@ -50,9 +51,5 @@ void page_envelopes_table(const struct page *g);
 void page_spectra_table(const struct page *g);
 void page_lengths_table(const struct page *g);
 void page_bits_table(const struct page *g, size_t i);
-
-/* How many points of the clearest burst are shown: all, or, where bits may be seen,
- * those of one frame. */
-size_t page_points(const struct page *g, size_t i);
 
 #endif

@@ -127,7 +127,8 @@ void page_envelopes_table(const struct page *g)
         const struct scene *s = g->post->fob[i].scene;
 
         if (s != NULL && s->has_closeup)
-            c[i] = (struct curve){ s->closeup.level_dbfs, page_points(g, i),
+            c[i] = (struct curve){ s->closeup.level_dbfs,
+                                   post_parts_points(g->post, i),
                                    s->closeup.first_ms, s->closeup.step_ms };
     }
     put_curves(g, "The strongest within each step, dBFS (of edges: 1 is on)",
