@@ -23,7 +23,7 @@ try --output princeton-fixed.sub noise.sigmf-meta
 try --share --output edges princeton-fixed.sub,princeton-fixed.sub
 try --full --output full princeton-fixed.sub --car 'MINI R50' --buttons 2 \
     --cell coin --built 2003-02 --market eu --fcc LX8FZV --sticker none
-ls -l fobscope-report fobscope-report-2 full | cut -c 1-10
+ls -l fobscope-report fobscope-report-2 full | grep -v ^total | cut -c 1-10
 # a pipe can be read but once: there is no picture of it
 "$FOBSCOPE" report --output pipe --rate 62500 --freq 315M cu8:- \
     <key-conundrum-a.sigmf-data 2>/dev/null | sed -n 3,8p
