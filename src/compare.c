@@ -173,6 +173,12 @@ static void compare_word(struct compare_run *r, const char *name,
                                       : "another format's");
 }
 
+/* As presses show it: that of its frames may have the same chips. */
+static const char *kind_name(const struct compare_fob *f)
+{
+    return line_kind_name(identify_subject_kind(f->subject));
+}
+
 static void compare_keying(struct compare_run *r)
 {
     const struct frame *a = r->a->subject->frames.best;
@@ -183,9 +189,8 @@ static void compare_keying(struct compare_run *r)
     compare_word(r, "modulation", "modulation",
                  has ? modulation_name(a->reception.modulation) : NULL,
                  has ? modulation_name(b->reception.modulation) : NULL);
-    compare_word(r, "line_code", "line code",
-                 has ? line_kind_name(a->kind) : NULL,
-                 has ? line_kind_name(b->kind) : NULL);
+    compare_word(r, "line_code", "line code", has ? kind_name(r->a) : NULL,
+                 has ? kind_name(r->b) : NULL);
     if (has) {
         snprintf(x, sizeof x, "%zu bits", a->bits.n);
         snprintf(y, sizeof y, "%zu bits", b->bits.n);
