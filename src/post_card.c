@@ -215,16 +215,6 @@ static void put_spectra(const struct card *c, struct box b)
     figure_spectra(c->draw, b, &f);
 }
 
-/* What is hidden of one of two is hidden of both. */
-static void hide_more(const struct inference *i, bool hidden[BITS_MAX])
-{
-    bool more[BITS_MAX];
-
-    report_fields_hide(i, more);
-    for (size_t k = 0; k < BITS_MAX; k++)
-        hidden[k] |= more[k];
-}
-
 /* Fobs i .. i + n - 1, in one table. */
 static void put_bits(const struct card *c, struct box b, size_t i, size_t n)
 {
@@ -243,14 +233,12 @@ static void put_bits(const struct card *c, struct box b, size_t i, size_t n)
         .field = c->format[i] != NULL ? c->format[i]->fields : NULL,
         .is_redacted = !p->is_full,
     };
-    bool hidden[BITS_MAX];
+    bool hidden[BITS_MAX] = { false };
 
-    if (p->fob[i].subject->is_inferred) {
-        report_fields_hide(&p->fob[i].subject->inference, hidden);
-        if (n == 2 && p->fob[i + 1].subject->is_inferred)
-            hide_more(&p->fob[i + 1].subject->inference, hidden);
-        f.is_hidden = hidden;
-    }
+    f.is_hidden = hidden;
+    for (size_t k = i; k < i + n; k++) /* of one of two, and so of both */
+        if (p->fob[k].subject->is_inferred)
+            report_fields_hide(&p->fob[k].subject->inference, hidden);
 
     for (size_t k = i; k < i + n; k++)
         for (size_t r = 0; r < c->n_rows[k] && r < ROWS_MAX / n; r++)

@@ -359,7 +359,7 @@ static void draw_bits(struct page *g, size_t i, struct rows *r)
     const size_t n =
         x->frames.n < FIGURE_ROWS_MAX ? x->frames.n : FIGURE_ROWS_MAX;
     char name[PAGE_NAME], text[PAGE_NAME + 160];
-    bool hidden[BITS_MAX];
+    bool hidden[BITS_MAX] = { false };
     struct draw *d;
 
     if (x->is_inferred)

@@ -227,12 +227,11 @@ void report_fields_text(const struct identify_subject *x,
 
 void report_fields_hide(const struct inference *i, bool hidden[BITS_MAX])
 {
-    memset(hidden, 0, BITS_MAX * sizeof *hidden);
     for (size_t k = 0; k < i->n; k++)
         for (size_t n = i->field[k].at;
              n < BITS_MAX && n < (size_t)i->field[k].at + i->field[k].bits; n++)
-            hidden[n] = i->field[k].role == ROLE_FIXED ||
-                        i->field[k].confidence < HIDDEN_BELOW;
+            hidden[n] |= i->field[k].role == ROLE_FIXED ||
+                         i->field[k].confidence < HIDDEN_BELOW;
 }
 
 static const char *button_name(const struct identify_subject *x, int button)

@@ -23,7 +23,7 @@ void report_fields_text(const struct identify_subject *x,
 
 /* Marks the bits of an inferred table that may as well be part of a serial, though
  * they look like a button or a flag: fields that are not sure, and what was the same
- * in all presses. They are not given away. */
+ * in all presses. They are not given away; those marked before stay so. */
 void report_fields_hide(const struct inference *i, bool hidden[BITS_MAX]);
 
 /* What would settle something that is open, in words. */
