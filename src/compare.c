@@ -173,10 +173,16 @@ static void compare_word(struct compare_run *r, const char *name,
                                       : "another format's");
 }
 
-/* As presses show it: that of its frames may have the same chips. */
-static const char *kind_name(const struct compare_fob *f)
+/* Of fobs whose chips are alike what the presses of either show holds for both. */
+static const char *kind_name(const struct compare_fob *f,
+                             const struct compare_fob *other)
 {
-    return line_kind_name(identify_subject_kind(f->subject));
+    const enum line_kind kind = f->subject->frames.best->kind;
+    const enum line_kind shown = identify_subject_kind(f->subject);
+
+    if (shown != kind || other->subject->frames.best->kind != kind)
+        return line_kind_name(shown);
+    return line_kind_name(identify_subject_kind(other->subject));
 }
 
 static void compare_keying(struct compare_run *r)
@@ -189,8 +195,9 @@ static void compare_keying(struct compare_run *r)
     compare_word(r, "modulation", "modulation",
                  has ? modulation_name(a->reception.modulation) : NULL,
                  has ? modulation_name(b->reception.modulation) : NULL);
-    compare_word(r, "line_code", "line code", has ? kind_name(r->a) : NULL,
-                 has ? kind_name(r->b) : NULL);
+    compare_word(r, "line_code", "line code",
+                 has ? kind_name(r->a, r->b) : NULL,
+                 has ? kind_name(r->b, r->a) : NULL);
     if (has) {
         snprintf(x, sizeof x, "%zu bits", a->bits.n);
         snprintf(y, sizeof y, "%zu bits", b->bits.n);
