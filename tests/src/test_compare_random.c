@@ -22,7 +22,7 @@
 #include "src/pipeline.h"
 #include "tests/support/pairs.h"
 
-enum { PAIRS = 200, WEAKER = 60 };
+enum { PAIRS = 200, WEAKER = 20 };
 
 struct side {
     struct sitting sitting;
