@@ -173,14 +173,16 @@ static void compare_word(struct compare_run *r, const char *name,
                                       : "another format's");
 }
 
-/* Of fobs whose chips are alike what the presses of either show holds for both. */
+/* Of fobs of no known format whose chips are alike, what the presses of either show
+ * holds for both. */
 static const char *kind_name(const struct compare_fob *f,
                              const struct compare_fob *other)
 {
-    const enum line_kind kind = f->subject->frames.best->kind;
+    const struct frame *a = f->subject->frames.best;
+    const struct frame *b = other->subject->frames.best;
     const enum line_kind shown = identify_subject_kind(f->subject);
 
-    if (shown != kind || other->subject->frames.best->kind != kind)
+    if (shown != a->kind || a->kind != b->kind || a->protocol != b->protocol)
         return line_kind_name(shown);
     return line_kind_name(identify_subject_kind(other->subject));
 }
