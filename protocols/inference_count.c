@@ -165,13 +165,6 @@ static size_t find_rises(const struct aligned *a, size_t at, unsigned bits,
     return n;
 }
 
-static double add_logs(double a, double b)
-{
-    const double high = fmax(a, b);
-
-    return isinf(high) ? high : high + log(exp(a - high) + exp(b - high));
-}
-
 /* The lowest bits that stand: what it is raised by is a multiple of 2 to that. */
 static unsigned count_low(const struct aligned *a, size_t at, unsigned bits,
                           bool is_lsb)
@@ -219,7 +212,7 @@ static struct counting count(const struct aligned *a, const struct chances *ch,
             if (low >= 8 || ways[way].step % (1 << low) != 0)
                 continue; /* the lowest bit that it raises changes first */
             gain = gain_of(a, ch, way, rise, n, bits);
-            all = add_logs(all, gain);
+            all = inference_add_logs(all, gain);
             if (gain <= best)
                 continue;
             best = gain;

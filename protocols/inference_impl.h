@@ -125,6 +125,9 @@ double explained_gain(const struct explained *x, enum story s, size_t at,
  * field is so wide. */
 double inference_width(enum story s, size_t bits);
 
+/* ln(e^a + e^b). */
+double inference_add_logs(double a, double b);
+
 /* inference_count.c: */
 void inference_count(struct explained *x);
 

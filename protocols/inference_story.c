@@ -23,7 +23,7 @@ static const double share[STORIES] = {
     [STORY_ROLLING] = 0.15, [STORY_CHECK] = 0.15,
 };
 
-static double add_logs(double a, double b)
+double inference_add_logs(double a, double b)
 {
     const double high = fmax(a, b);
 
@@ -40,7 +40,7 @@ double inference_same(const struct aligned *a, size_t k, int fob, int button)
             one += log(2 * (double)a->p[i][k]);
             zero += log(2 * (1 - (double)a->p[i][k]));
         }
-    return add_logs(one, zero) - LN2;
+    return inference_add_logs(one, zero) - LN2;
 }
 
 /* A flag that stays as it is, mostly, each fob's by itself; or any. */
@@ -66,7 +66,7 @@ static double flag(const struct aligned *a, size_t k)
             zero /= sum;
         }
     }
-    return add_logs(log(1 - FREE_SHARE) + gain, log(FREE_SHARE));
+    return inference_add_logs(log(1 - FREE_SHARE) + gain, log(FREE_SHARE));
 }
 
 static void reckon_columns(struct explained *x)
@@ -105,7 +105,7 @@ static double check_gain(const struct explained *x, size_t at, size_t bits)
         const struct relation_candidate *c = &x->relations.at[i];
 
         if (c->at == at && c->bits == bits)
-            gain = add_logs(gain, c->gain);
+            gain = inference_add_logs(gain, c->gain);
     }
     return gain;
 }
@@ -198,7 +198,7 @@ static double before(const struct explained *x, size_t at, enum story s,
 
     for (unsigned t = 0; t < STORIES && at > 0; t++)
         if (may_follow((enum story)t, s))
-            sum = add_logs(sum, x->forward[at][t][side]);
+            sum = inference_add_logs(sum, x->forward[at][t][side]);
     return sum;
 }
 
@@ -219,7 +219,7 @@ static void sum_to(struct explained *x, size_t end, enum story s)
         for (unsigned side = 0; side < SIDES && !isinf(gain); side++) {
             double *sum = &x->forward[end][s][side_after(x->aligned, side, s)];
 
-            *sum = add_logs(*sum, gain + before(x, at, s, side));
+            *sum = inference_add_logs(*sum, gain + before(x, at, s, side));
         }
     }
 }
@@ -234,8 +234,8 @@ static void sum_forward(struct explained *x)
     x->total = -INFINITY;
     for (unsigned s = 0; s < STORIES; s++)
         for (unsigned side = 0; side < SIDES; side++)
-            x->total =
-                add_logs(x->total, x->forward[n][s][side] + ln_end(side));
+            x->total = inference_add_logs(x->total, x->forward[n][s][side] +
+                                                        ln_end(side));
 }
 
 /* Of the bits from `at` on, the first story being s. */
@@ -248,7 +248,7 @@ static void sum_from(const struct explained *x, size_t at, enum story s,
         const double gain = explained_gain(x, s, at, end - at);
 
         for (unsigned side = 0; side < SIDES && !isinf(gain); side++)
-            from[side] = add_logs(
+            from[side] = inference_add_logs(
                 from[side],
                 gain + after(x, end, s, side_after(x->aligned, side, s)));
     }
@@ -269,7 +269,7 @@ static void sum_backward(struct explained *x)
                 *sum = -INFINITY;
                 for (unsigned s = 0; s < STORIES; s++)
                     if (may_follow((enum story)t, (enum story)s))
-                        *sum = add_logs(*sum, from[s][side]);
+                        *sum = inference_add_logs(*sum, from[s][side]);
             }
     }
 }
@@ -368,7 +368,7 @@ static double posterior(const struct explained *x, enum story s, size_t at,
     double sum = -INFINITY;
 
     for (unsigned side = 0; side < SIDES && !isinf(gain); side++)
-        sum = add_logs(
+        sum = inference_add_logs(
             sum, before(x, at, s, side) +
                      after(x, at + bits, s, side_after(x->aligned, side, s)));
     return exp(sum + gain - x->total);

@@ -92,7 +92,7 @@ static uint32_t unit_of(const uint8_t *row, size_t at, unsigned n, bool is_lsb)
     return x;
 }
 
-static bool has_varying(const struct relation_input *in, size_t at, size_t n)
+bool relation_varies(const struct relation_input *in, size_t at, size_t n)
 {
     for (size_t i = at; i < at + n; i++)
         if (in->varies[i])
@@ -186,7 +186,7 @@ static void find_at(const struct relation_input *in, const struct method *m,
 
     for (size_t from = at; from >= m->unit;) {
         from -= m->unit;
-        has_any |= has_varying(in, from, m->unit);
+        has_any |= relation_varies(in, from, m->unit);
         for (size_t r = 0; r < in->n_rows; r++)
             sums[r] = accumulate(m, sums[r],
                                  unit_of(in->row[r], from, m->unit, m->is_lsb));
@@ -217,7 +217,7 @@ static void find_sums(const struct relation_input *in,
         const struct method *m = &methods[i];
 
         for (size_t at = 2 * m->unit; at + m->bits <= in->n_bits; at++)
-            if (has_varying(in, at, m->bits))
+            if (relation_varies(in, at, m->bits))
                 find_at(in, m, at, out);
     }
 }

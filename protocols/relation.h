@@ -93,6 +93,9 @@ void relation_add(struct relation_list *l, const struct relation_candidate *c);
  * seen. */
 double relation_place(size_t end, size_t n_bits);
 
+/* Whether any of n columns from `at` on does. */
+bool relation_varies(const struct relation_input *in, size_t at, size_t n);
+
 /* ln of how likely the constants of the fobs are, which are those of their first
  * rows: constant[r] is row r's. */
 double relation_constants(const struct relation_input *in,

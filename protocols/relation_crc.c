@@ -208,14 +208,6 @@ static uint32_t constant_of(const struct relation_input *in,
     return (uint32_t)d.word[0];
 }
 
-static bool has_varying(const struct relation_input *in, size_t at, size_t end)
-{
-    for (size_t i = at; i < end; i++)
-        if (in->varies[i])
-            return true;
-    return false;
-}
-
 /* ln_prior: of the polynomial. */
 static void add_crc(const struct relation_input *in, const struct reading *g,
                     const struct polynomial *p, double ln_prior,
@@ -272,8 +264,8 @@ static bool has_room(const struct relation_input *in, const struct reading *g,
                      unsigned bits)
 {
     return g->end - g->from > 2 * bits && (!g->is_swapped || bits % 8 == 0) &&
-           has_varying(in, g->end - bits, g->end) &&
-           has_varying(in, g->from, g->end - bits);
+           relation_varies(in, g->end - bits, bits) &&
+           relation_varies(in, g->from, g->end - bits - g->from);
 }
 
 /* XOR and parity have polynomials too, x^n + 1: they are not CRCs. */

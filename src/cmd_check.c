@@ -4,7 +4,6 @@
  */
 #include "src/cmd.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -21,6 +20,7 @@
 #include "src/log.h"
 #include "src/options.h"
 #include "src/report_check.h"
+#include "src/report_json.h"
 #include "src/verdict.h"
 
 enum {
@@ -77,15 +77,11 @@ static enum status report(struct check *c)
                                     .car = o->owner.car,
                                     .is_full = o->is_full };
     struct report_table table;
-    struct json *j;
 
     sitting_settle(c->sitting);
     verdict_judge(&v, c->sitting, &cfg);
     if (o->format == OUTPUT_JSON) {
-        j = report_check_json(&r);
-        if (json_document(j, stdout) == -ENOMEM)
-            log_say(LOG_ERROR, "out of memory");
-        json_free(j);
+        report_json_print(report_check_json(&r));
     } else {
         report_table_init(&table, stdout);
         report_check_text(&r, &table);

@@ -4,7 +4,6 @@
  */
 #include "src/cmd.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "src/compare_inputs.h"
 #include "src/log.h"
 #include "src/report_compare.h"
+#include "src/report_json.h"
 
 enum { NAME_BYTES = 64, LINE_BYTES = 16 };
 
@@ -174,13 +174,9 @@ static enum status report(struct compare *x)
         .is_full = x->options.is_full,
     };
     struct report_table table;
-    struct json *j;
 
     if (x->options.format == OUTPUT_JSON) {
-        j = report_compare_json(&r);
-        if (json_document(j, stdout) == -ENOMEM)
-            log_say(LOG_ERROR, "out of memory");
-        json_free(j);
+        report_json_print(report_compare_json(&r));
     } else {
         report_table_init(&table, stdout);
         report_compare_text(&r, &table);

@@ -4,7 +4,6 @@
  */
 #include "src/cmd.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "src/identify_options.h"
 #include "src/log.h"
 #include "src/report_identify.h"
+#include "src/report_json.h"
 
 enum { NAME_BYTES = 64, PRESSES = 4 /* of each button, as a rule */ };
 
@@ -196,15 +196,11 @@ static enum status report(struct identify *x)
         .is_full = x->options.is_full,
     };
     struct report_table table;
-    struct json *j;
 
     if (x->options.is_emitted)
         return emit(x);
     if (x->options.format == OUTPUT_JSON) {
-        j = report_identify_json(&r);
-        if (json_document(j, stdout) == -ENOMEM)
-            log_say(LOG_ERROR, "out of memory");
-        json_free(j);
+        report_json_print(report_identify_json(&r));
     } else {
         report_table_init(&table, stdout);
         report_identify_text(&r, &table);

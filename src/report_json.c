@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "src/report_json.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "src/date.h"
+#include "src/log.h"
 
 static const char *const verdict_names[] = {
     [VERDICT_NOT_MINE] = "not_mine",
@@ -344,4 +346,11 @@ struct json *report_json_summary(const struct pipeline_totals *t, size_t files)
     if (files > 1)
         json_set_int(j, "files", (int64_t)files);
     return j;
+}
+
+void report_json_print(struct json *j)
+{
+    if (json_document(j, stdout) == -ENOMEM)
+        log_say(LOG_ERROR, "out of memory");
+    json_free(j);
 }

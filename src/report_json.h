@@ -48,4 +48,7 @@ struct json *report_json_summary(const struct pipeline_totals *t, size_t files);
  * off < 0; *i is moved behind it. 0: none left. */
 double report_pulse_us(const struct chip_report *c, size_t *i);
 
+/* Prints a document on standard output, and gives it back; out of memory is said. */
+void report_json_print(struct json *j);
+
 #endif
