@@ -59,7 +59,7 @@ def main():
     parser.add_argument("--rate", default="2.4M")
     o = parser.parse_args()
     emulated.use(o.library, o.fobscope)
-    run = emulated.Run("soak", SCENARIO,
+    run = emulated.Run("soak", emulated.LOSING + SCENARIO,
                        [emulated.FOBSCOPE, "listen", "--jsonl", "--summary",
                         "--band", "433", "--rate", o.rate, "--seconds",
                         "%g" % o.seconds])

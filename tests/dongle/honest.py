@@ -21,7 +21,7 @@ import sys
 import time
 
 import emulated
-from emulated import FOLDER, free_port
+from emulated import FOLDER, LOSING, free_port
 
 CAPTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
                         "captures")
@@ -93,7 +93,7 @@ def tests():
 
 
 def stops():
-    run = Run("stop", "speed=1\n", ["rtl_test", "-s", "2048000"])
+    run = Run("stop", LOSING, ["rtl_test", "-s", "2048000"])
     for sign in (signal.SIGSTOP, signal.SIGCONT):
         time.sleep(1.6)
         run.send(sign)

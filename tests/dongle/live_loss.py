@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from emulated import HCS200, main
+from emulated import HCS200, LOSING, main
 
 # A transfer of 4.5 ms at most, a power of two.
 TRANSFER = {"250k": 1024, "1.024M": 4096, "2.048M": 8192}
@@ -118,7 +118,7 @@ def stop(c, seconds):
     """Without the processor for a while: what the dongle threw away is
     counted, and what comes then is decoded."""
     rate = "1.024M"
-    run = c.start("fob %shop=1F35A96C freq=433.91M at=0.8\n"
+    run = c.start(LOSING + "fob %shop=1F35A96C freq=433.91M at=0.8\n"
                   "fob %shop=8B07D2E1 freq=433.91M at=6\n" % (HCS200, HCS200),
                   "listen", "--jsonl", "--summary", "--band", "433", "--rate",
                   rate, "--seconds", "8")

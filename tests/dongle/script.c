@@ -9,6 +9,9 @@
 #include "tests/dongle/play.h"
 #include "tests/dongle/words.h"
 
+/* What the chip keeps while nobody asks, as far as librtlsdr's users found. */
+#define FIFO_SAMPLES 2048
+
 static void copy(struct words *w, const char *key, char *to, size_t room)
 {
     const char *text = words_text(w, key);
@@ -189,9 +192,10 @@ static void item(struct script *s, struct words *w)
     double seed = (double)s->air.seed;
     bool is_setting = words_number(w, "speed", &s->speed);
 
+    is_setting |= words_number(w, "fifo", &s->fifo);
     is_setting |= words_number(w, "seed", &seed);
     s->air.seed = (uint64_t)seed;
-    if (s->speed < 0.0 || seed < 0.0)
+    if (s->speed < 0.0 || s->fifo < 0.0 || seed < 0.0)
         words_fault(w, "below 0");
     if (is_setting)
         return;
@@ -218,6 +222,7 @@ unsigned script_read(struct script *s, FILE *f, char *why, size_t room)
     unsigned number = 0;
 
     *s = (struct script){ .speed = 1.0,
+                          .fifo = FIFO_SAMPLES,
                           .air = { .noise_dbfs = -38.0,
                                    .dc_dbfs = -45.0,
                                    .spur_dbfs = -48.0,
@@ -238,7 +243,9 @@ unsigned script_read(struct script *s, FILE *f, char *why, size_t room)
     }
     if (s->n_dongles == 0)
         dongle(s, &(struct words){ 0 });
-    for (size_t i = 0; i < s->n_dongles; i++)
+    for (size_t i = 0; i < s->n_dongles; i++) {
         s->dongle[i].stream.speed = s->speed;
+        s->dongle[i].stream.fifo_samples = (uint64_t)s->fifo;
+    }
     return 0;
 }

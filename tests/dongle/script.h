@@ -23,7 +23,7 @@ struct script {
     struct dongle_cfg dongle[SCRIPT_DONGLES];
     size_t n_dongles;
     struct emitter emitter[SCRIPT_EMITTERS];
-    double speed;
+    double speed, fifo;
 };
 
 /* 0, or the number of the line that has a fault, and what it is. air points

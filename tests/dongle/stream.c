@@ -5,9 +5,6 @@
 #include <math.h>
 #include <time.h>
 
-/* What the chip keeps while nobody asks, as far as librtlsdr's users found. */
-#define FIFO_SAMPLES 2048
-
 void stream_init(struct stream *s, const struct stream_cfg *cfg,
                  struct air *air)
 {
@@ -47,9 +44,9 @@ static void place(struct stream *s, struct flight *f, int64_t now_ns)
     uint64_t from = s->tail, due = stream_position(s, now_ns);
     if (s->cfg.speed > 0.0 && !s->is_asked && due > from)
         from = due; /* nothing was asked for, so nothing is missed */
-    if (s->cfg.speed > 0.0 && due > from + FIFO_SAMPLES) {
+    if (s->cfg.speed > 0.0 && due > from + s->cfg.fifo_samples) {
         f->overrun_at = from;
-        f->overrun = due - FIFO_SAMPLES - from;
+        f->overrun = due - s->cfg.fifo_samples - from;
         from += f->overrun;
     }
     s->is_asked = true;

@@ -41,7 +41,8 @@ struct flight {
 
 /* Numbers of flights, from 1 on; 0: none. */
 struct stream_cfg {
-    double speed; /* of time; 0: as fast as asked for */
+    double speed;          /* of time; 0: as fast as asked for */
+    uint64_t fifo_samples; /* kept while nobody asks */
     uint64_t unplug_after, stall_after, error;
     struct {
         uint64_t first, count;

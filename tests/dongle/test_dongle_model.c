@@ -164,7 +164,7 @@ static void a_scenario_is_read(void **state)
     (void)state;
     assert_int_equal(
         parse(s,
-              "# nothing\nspeed=0\nseed=5\nnoise dbfs=-40 # so much\n"
+              "# nothing\nspeed=0\nfifo=3M\nseed=5\nnoise dbfs=-40 # so much\n"
               "dc dbfs=none\ndongle product=\"Blog V4\" tuner=r828d "
               "xtal=28.8M ppm=-3.5 drop=50:1,200:3 unplug=9\n"
               "fob hcs200 freq=433.92M serial=C0FFEE button=2 hop=1 at=.5\n"
@@ -181,6 +181,7 @@ static void a_scenario_is_read(void **state)
     assert_true(s->dongle[0].ppm == -3.5);
     assert_int_equal(s->dongle[0].stream.drop[1].first, 200);
     assert_int_equal(s->dongle[0].stream.unplug_after, 9);
+    assert_int_equal(s->dongle[0].stream.fifo_samples, 3000000);
     assert_true(isinf(s->air.dc_dbfs));
     assert_int_equal(s->air.n_emitters, 4);
     assert_true(s->emitter[1].every_s == 1000.0);
@@ -207,6 +208,7 @@ static void a_fault_has_its_line(void **state)
         "play there/is/none_250k.cu8 freq=1M\n",
         "noise dbfs=loud\n",
         "speed=-1\n",
+        "fifo=-1\n",
         "hello\n",
     };
     struct script *s = calloc(1, sizeof *s);
@@ -364,7 +366,8 @@ static void samples_come_in_their_time(void **state)
 {
     struct script *script = calloc(1, sizeof *script);
     struct air *a = air_of(script, "");
-    struct stream *s = stream_of(a, (struct stream_cfg){ .speed = 1.0 });
+    struct stream *s =
+        stream_of(a, (struct stream_cfg){ .speed = 1.0, .fifo_samples = 2048 });
     const int64_t each = FLIGHT * 1000; /* ns */
 
     (void)state;
@@ -385,6 +388,27 @@ static void samples_come_in_their_time(void **state)
     stream_submit(s, &flights[0], second + 5 * each + 10048 * 1000);
     assert_ptr_equal(stream_ready(s, second + 99 * each), &flights[0]);
     assert_string_equal(told, "overrun samples=8000 at=20480;");
+    free(s);
+    free(a);
+    forget(script);
+}
+
+static void a_large_fifo_loses_nothing(void **state)
+{
+    struct script *script = calloc(1, sizeof *script);
+    struct air *a = air_of(script, "");
+    struct stream *s = stream_of(
+        a, (struct stream_cfg){ .speed = 1.0, .fifo_samples = 10000000 });
+    const int64_t late = 9 * second; /* the four were full long ago */
+
+    (void)state;
+    for (size_t i = 0; i < 40; i++) {
+        struct flight *f = stream_ready(s, late);
+        assert_ptr_equal(f, &flights[i % 4]);
+        assert_int_equal(f->from, i * FLIGHT);
+        stream_submit(s, f, late);
+    }
+    assert_string_equal(told, "");
     free(s);
     free(a);
     forget(script);
@@ -448,6 +472,7 @@ int main(void)
         cmocka_unit_test(levels_are_as_asked),
         cmocka_unit_test(the_crystal_is_heard),
         cmocka_unit_test(samples_come_in_their_time),
+        cmocka_unit_test(a_large_fifo_loses_nothing),
         cmocka_unit_test(transfers_are_lost_as_asked),
         cmocka_unit_test(what_is_cancelled_costs_no_samples),
     };
