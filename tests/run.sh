@@ -103,7 +103,8 @@ real_recordings()
     esac
 }
 
-build build && run_tests build
+# What is live waits most of the time, so that more than one a core goes.
+build build && run_tests build --num-processes "$(($(nproc) * 2))"
 [ -x build/src/fobscope ] && real_recordings
 
 # What has no code of ours in it is not run twice, and what is told by many cases

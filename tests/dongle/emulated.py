@@ -261,6 +261,14 @@ class Watch:
                     if until > case.began and at < case.ended), default=0)
 
 
+def is_plain():
+    """Without a sanitizer, which costs time and keeps memory."""
+    with open(FOBSCOPE, "rb") as f:
+        program = f.read()
+    return not any(word in program for word in (b"__asan_init",
+                                                b"__tsan_init"))
+
+
 class Case:
     """What a case starts and finds."""
 
@@ -270,11 +278,6 @@ class Case:
             self.name += ".%d" % number
         self.runs, self.findings, self.figures = [], [], []
         self.is_skipped = False
-        # Sanitizers cost time and keep memory: those are not asked about.
-        with open(FOBSCOPE, "rb") as f:
-            program = f.read()
-        self.is_plain = not any(word in program for word in
-                                (b"__asan_init", b"__tsan_init"))
 
     def say(self, text):
         """A figure, to be printed if all is well too."""
@@ -417,9 +420,15 @@ def once_more(case, watch):
     return case
 
 
-def main(functions):
-    """PROGRAM LIBRARY FOBSCOPE [AT-ONCE [CASE...]]"""
+def main(functions, plain=()):
+    """PROGRAM LIBRARY FOBSCOPE [AT-ONCE [CASE...]]
+
+    plain: what is about the receiver, and neither memory nor threads. A build
+    that is slow could be too slow for it.
+    """
     use(sys.argv[1], sys.argv[2])
+    if is_plain():
+        functions = [*functions, *plain]
     at_once = int(sys.argv[3]) if len(sys.argv) > 3 else 4
     wanted = sys.argv[4:]
     cases = [Case(f) for f in functions

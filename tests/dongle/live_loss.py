@@ -152,5 +152,5 @@ def stop_3_seconds(c):
 
 
 if __name__ == "__main__":
-    sys.exit(main([stop_3_seconds, stop_1_5_seconds, drops_250k, drops_1024k,
-                   drops_2048k, drop_at_end, capture_drops]))
+    sys.exit(main([stop_1_5_seconds, drops_250k, drop_at_end, capture_drops],
+                  plain=[stop_3_seconds, drops_1024k, drops_2048k]))

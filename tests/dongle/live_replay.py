@@ -181,6 +181,6 @@ def into_archive(c):
 
 
 if __name__ == "__main__":
-    sys.exit(main([sigmf_2048k, every_copy, cu8_2048k, sigmf_250k,
-                   sigmf_1024k, sigmf_2400k, each_press,
-                   into_archive]))
+    sys.exit(main([sigmf_250k, each_press, into_archive],
+                  plain=[sigmf_2048k, every_copy, cu8_2048k, sigmf_1024k,
+                         sigmf_2400k]))
