@@ -27,13 +27,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "src/pulse_gate.h"
 #include "src/source_impl.h"
 
 enum {
     KEY_MAX = 32,
     VALUE_MAX = 320,          /* a custom preset: 3 characters x 2 x 47 regs */
     HEADER_MAX = 1 << 20,     /* bytes in front of the first pulse */
-    PULSE_MAX_US = 10000000,  /* 10 s: no fob is silent longer in one press */
     PACKAGE_GAP_US = 1000000, /* between the packages of an .ook file */
     QUEUE = 4,                /* one value completes two runs at most */
 };
@@ -60,6 +60,7 @@ struct pulses {
     size_t queue_at, queue_n;
     uint64_t broken, skipped; /* words, pulses left out */
     bool is_done;
+    struct pulse_gate gate;
 };
 
 static void push(struct pulses *p, pulse_us us)
@@ -355,23 +356,45 @@ static int advance(struct source *s, uint64_t *limit, struct err *e)
     return 0;
 }
 
+/* As they are written. Less than n: these are the last, or *status, a negative
+ * errno, says why no more come. */
+static size_t read_written(struct source *s, pulse_us *out, size_t n,
+                           int *status, struct err *e)
+{
+    struct pulses *p = s->state;
+    size_t got = 0;
+    *status = 0;
+    while (got < n && *status == 0) {
+        uint64_t limit = UINT64_MAX;
+        if (p->queue_at < p->queue_n)
+            out[got++] = p->queue[p->queue_at++];
+        else if (p->is_done)
+            break;
+        else
+            *status = advance(s, &limit, e);
+    }
+    return got;
+}
+
+/* What has come before a fault goes through first; the next call meets the fault
+ * again. */
 static ssize_t pulses_read(struct source *s, pulse_us *out, size_t n,
                            struct err *e)
 {
     struct pulses *p = s->state;
-    size_t got = 0;
-    while (got < n) {
-        if (p->queue_at < p->queue_n) {
-            out[got++] = p->queue[p->queue_at++];
-            continue;
+    size_t got;
+    while ((got = pulse_gate_take(&p->gate, out, n)) == 0) {
+        size_t room;
+        int status;
+        pulse_us *at = pulse_gate_room(&p->gate, &room);
+        const size_t have = read_written(s, at, room, &status, e);
+        if (status == -EINTR) {
+            pulse_gate_put(&p->gate, have, false);
+            return status;
         }
-        bool would_wait = !s->in.is_regular && s->in.at == s->in.n;
-        if (p->is_done || (got > 0 && would_wait))
-            break;
-        uint64_t limit = UINT64_MAX;
-        int r = advance(s, &limit, e);
-        if (r < 0)
-            return got ? (ssize_t)got : r;
+        pulse_gate_put(&p->gate, have, have < room);
+        if (have == 0 && p->gate.n_out == 0)
+            return status;
     }
     return (ssize_t)got;
 }
