@@ -45,7 +45,8 @@ static double ends_certainty(const struct extent *e, size_t last)
     double end = exp(-bit_there(e, last));
     for (unsigned bit = 0; bit < (e->code->kind == LINE_PPM ? 2u : 1u); bit++) {
         const size_t length = line_code_length(e->code, bit);
-        end += exp(bit_beside(e, last + length));
+        if (e->limit == 0 || last + 2 * length <= e->limit)
+            end += exp(bit_beside(e, last + length));
         if (has_start && e->first >= length)
             start += exp(bit_beside(e, e->first - length));
     }
@@ -98,6 +99,13 @@ static double path_certainty(const struct extent *e, size_t to)
     if (path == -INFINITY)
         return sighting_confidence(e->bits);
     return exp((double)fminf(path - all_paths_score(e, to), 0));
+}
+
+double extent_more(const struct extent *e)
+{
+    const bool can_tell = !e->chips->is_fsk && e->code->kind == LINE_PWM &&
+                          line_code_period(e->code);
+    return can_tell ? bit_beside(e, e->end) : -1;
 }
 
 double extent_certainty(const struct extent *e)

@@ -24,8 +24,14 @@ struct extent {
     const struct line_code *code;
     const struct bits *bits; /* all, as decoded from chip first to end */
     size_t first, end;
+    size_t limit;          /* chips from here on are no bits; 0: not known */
     bool is_after_silence; /* a low before the bits is no part of them */
 };
+
+/* Nats for one more bit from end on, over what else the chips there may be. A code
+ * whose bits look like a preamble, or have two lengths, cannot tell: -1. Wants no
+ * bits. */
+double extent_more(const struct extent *e);
 
 /* Of codes with bits of two lengths other than PPM, and of FSK, whose silence is
  * a tone, only that the bits are right. */

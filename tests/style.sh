@@ -135,7 +135,7 @@ world="$world|gettimeofday|nanosleep|open|close|read|write|fopen|fclose|fread"
 world="$world|fwrite|getenv|setenv|rand|srand|random|signal|pthread_.*"
 # Modules whose init allocates; process() never does.
 heap='burst_finder|channel|chip_track|noise_floor|spectrum|framing'
-heap="$heap|framing_search|inference|unknown"
+heap="$heap|framing_search|inference|story|unknown"
 
 libraries()
 {
