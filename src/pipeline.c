@@ -270,7 +270,7 @@ static void end_train(struct pipeline *p)
 {
     if (p->n_pulses > 4)
         report(p, receiver_pulses(p->receiver, p->train_at, p->pulses,
-                                  p->n_pulses));
+                                  p->n_pulses, p->cfg.input.modulation));
     p->n_pulses = 0;
     p->train_us = 0;
     press_advance(&p->grouper, p->pulse_at);

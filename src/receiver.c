@@ -47,6 +47,7 @@ struct receiver {
     bool is_overload;
     struct hypothesis_sums sums;
     double fsk_hz, fsk_deviation_hz; /* of the last FSK read; 0: none */
+    enum modulation pulses_modulation;
     struct hypothesis hypotheses[HYPOTHESES_MAX];
     size_t n_hypotheses;
     struct sighting sightings[EXPLANATION_MAX];
@@ -148,14 +149,21 @@ static double decibels(double ratio)
  * 650 kHz wide, in the preset that hears fobs: that over the root of 12. */
 #define PULSES_UNCERTAIN_HZ 188e3
 
+/* Pulses are read as if keyed on and off, whatever their receiver was for. */
+static enum modulation modulation_of(const struct receiver *r,
+                                     const struct keying *k)
+{
+    return r->lobes.is_pulses ? r->pulses_modulation : k->modulation;
+}
+
 static struct reception describe(const struct receiver *r,
                                  const struct hypothesis *h, double power,
                                  double te)
 {
-    const bool is_fsk = h->keying.modulation == MODULATION_FSK;
+    const bool is_fsk = modulation_of(r, &h->keying) == MODULATION_FSK;
     const double e_n0 = fmax(power * te / (double)h->keying.mark.noise, 1);
     struct reception x = {
-        .modulation = h->keying.modulation,
+        .modulation = is_fsk ? MODULATION_FSK : MODULATION_OOK,
         .carrier_hz = is_fsk ? (h->mark_hz + h->space_hz) / 2 : h->mark_hz,
         .deviation_hz = is_fsk ? (h->mark_hz - h->space_hz) / 2 : 0,
         /* some 50 pulses of this length, Cramer-Rao for a tone of each; no
@@ -169,6 +177,7 @@ static struct reception describe(const struct receiver *r,
     x.snr_db = x.level_dbfs - x.noise_dbfs;
     if (r->lobes.is_pulses) {
         x.level_dbfs = x.noise_dbfs = x.snr_db = NAN;
+        x.deviation_hz = is_fsk ? NAN : 0;
         x.carrier_uncertainty_hz = PULSES_UNCERTAIN_HZ;
     }
     return x;
@@ -276,7 +285,7 @@ static size_t find_stories(struct receiver *r, const struct keying *k,
     const size_t n =
         unknown_find(&r->unknown, k, &r->track, out, FRAMING_SIGHTINGS_MAX);
     for (size_t i = 0; i < n; i++)
-        match_protocol(&out[i], k->modulation,
+        match_protocol(&out[i], modulation_of(r, k),
                        out[i].lattice.te / k->mark.rate_hz * 1e6);
     return n;
 }
@@ -443,9 +452,11 @@ const struct reading *receiver_end(struct receiver *r, bool is_overload)
 }
 
 const struct reading *receiver_pulses(struct receiver *r, uint64_t at,
-                                      const pulse_us *pulses, size_t n)
+                                      const pulse_us *pulses, size_t n,
+                                      enum modulation m)
 {
     r->is_overload = false;
+    r->pulses_modulation = m;
     lobes_pulses(&r->lobes, at, pulses, n);
     decode_all(r);
     return &r->reading;

@@ -45,8 +45,9 @@ void receiver_push(struct receiver *r, const iq *x, size_t n);
  * valid until the next begin. */
 const struct reading *receiver_end(struct receiver *r, bool is_overload);
 
-/* A train of pulses that starts at microsecond at. */
+/* A train of pulses that starts at microsecond at, of a receiver for m. */
 const struct reading *receiver_pulses(struct receiver *r, uint64_t at,
-                                      const pulse_us *pulses, size_t n);
+                                      const pulse_us *pulses, size_t n,
+                                      enum modulation m);
 
 #endif
