@@ -17,6 +17,9 @@
 /* A frame of another kind so soon after one is of the same press: a wake-up, a copy
  * that was cut off or read with a bit too many. */
 #define SAME_BREATH_S 0.15
+/* A frame says more than another with so much of its bits on top: a fourth. */
+enum { LONGER = 4 };
+#define SURE 0.9
 /* Shorter is a click, not a button. */
 #define BURST_MIN_S 0.01
 
@@ -82,13 +85,29 @@ static struct sitting_press *find_press(struct sitting *s,
     return NULL;
 }
 
-/* A known format goes before an unknown one, then what is surer. */
+/* Says more than b, and is not b several times, run together. */
+static bool is_longer(const struct frame *a, const struct frame *b)
+{
+    const size_t n = a->bits.n, m = b->bits.n;
+    size_t same = 0;
+
+    if (n < m + m / LONGER || a->confidence < SURE)
+        return false;
+    for (size_t i = m; i < n; i++)
+        same += a->bits.value[i] == b->bits.value[i % m];
+    return same < (n - m) - (n - m) / LONGER;
+}
+
+/* A known format goes before an unknown one, then one that says more (a Subaru sends
+ * a frame that rolls, and the beginning of it several times), then what is surer. */
 static bool is_better(const struct frame *a, const struct frame *b)
 {
     if (!sitting_has_frame(b))
         return true;
     if ((a->protocol != NULL) != (b->protocol != NULL))
         return a->protocol != NULL;
+    if (a->protocol == NULL && (is_longer(a, b) || is_longer(b, a)))
+        return is_longer(a, b);
     if (a->verdict != b->verdict)
         return a->verdict > b->verdict;
     return a->confidence > b->confidence;
