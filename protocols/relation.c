@@ -14,10 +14,12 @@
 enum { NEAR_BITS = 8 };
 
 /* Assumed: of the kinds of checks. Sums of nibbles and bytes in both bit orders,
- * with both signs, are the last two's. */
-#define KIND_PARITY 0.1
-#define KIND_XOR    0.3
-#define KIND_SUM    0.03
+ * with both signs, are the last two's. Kia adds 1 to a XOR of nibbles (DOMAIN.md 5).
+ */
+#define KIND_PARITY   0.1
+#define KIND_XOR      0.3
+#define KIND_XOR_PLUS 0.03
+#define KIND_SUM      0.03
 /* Assumed: half of the checks are over all there is in front of them. */
 #define WHOLE_SHARE 0.5
 /* Assumed: every second constant is zero, one in ten all ones. */
@@ -29,8 +31,8 @@ enum { NEAR_BITS = 8 };
 const char *relation_name(enum relation_kind k)
 {
     static const char *const names[RELATIONS] = {
-        "none", "copy", "inverse",      "parity",
-        "xor",  "sum",  "negative_sum", "crc",
+        "none",     "copy", "inverse",      "parity", "xor",
+        "xor_plus", "sum",  "negative_sum", "crc",
     };
 
     assert(k < RELATIONS);
@@ -110,8 +112,9 @@ struct method {
 
 static uint32_t accumulate(const struct method *m, uint32_t sum, uint32_t unit)
 {
-    return m->kind == RELATION_XOR || m->kind == RELATION_PARITY ? sum ^ unit
-                                                                 : sum + unit;
+    return m->kind == RELATION_SUM || m->kind == RELATION_NEGATIVE_SUM
+               ? sum + unit
+               : sum ^ unit;
 }
 
 /* What is left of the check when the sum is taken off. */
@@ -122,6 +125,7 @@ static uint32_t residue(const struct method *m, uint32_t check, uint32_t sum)
     assert(m->bits <= RELATION_UNIT_MAX);
     switch (m->kind) {
     case RELATION_SUM:
+    case RELATION_XOR_PLUS:
         return (check - sum) & mask;
     case RELATION_NEGATIVE_SUM:
         return (check + sum) & mask;
@@ -150,6 +154,12 @@ static bool holds(const struct relation_input *in, const struct method *m,
             return false;
     }
     return true;
+}
+
+/* To add nothing, or the highest bit alone, is to XOR it. */
+static bool is_plain_xor(const struct method *m, const uint32_t *left)
+{
+    return m->kind == RELATION_XOR_PLUS && left[0] % (1u << (m->bits - 1)) == 0;
 }
 
 static void add_holding(const struct relation_input *in, const struct method *m,
@@ -190,7 +200,8 @@ static void find_at(const struct relation_input *in, const struct method *m,
         for (size_t r = 0; r < in->n_rows; r++)
             sums[r] = accumulate(m, sums[r],
                                  unit_of(in->row[r], from, m->unit, m->is_lsb));
-        if (has_any && at - from > m->unit && holds(in, m, at, sums, constant))
+        if (has_any && at - from > m->unit &&
+            holds(in, m, at, sums, constant) && !is_plain_xor(m, constant))
             add_holding(in, m, at, from, constant, out);
     }
 }
@@ -202,6 +213,8 @@ static void find_sums(const struct relation_input *in,
         { RELATION_PARITY, 1, 1, false, KIND_PARITY },
         { RELATION_XOR, 4, 4, false, KIND_XOR / 2 },
         { RELATION_XOR, 8, 8, false, KIND_XOR },
+        { RELATION_XOR_PLUS, 4, 4, false, KIND_XOR_PLUS },
+        { RELATION_XOR_PLUS, 8, 8, false, KIND_XOR_PLUS },
         { RELATION_SUM, 4, 4, false, KIND_SUM },
         { RELATION_SUM, 4, 4, true, KIND_SUM },
         { RELATION_SUM, 8, 8, false, 2 * KIND_SUM },

@@ -39,6 +39,7 @@ enum relation_kind {
     RELATION_INVERSE,      /* the same, inverted */
     RELATION_PARITY,       /* XOR of all the bits: one bit */
     RELATION_XOR,          /* XOR of units as wide as the check */
+    RELATION_XOR_PLUS,     /* the same, and then something added to it */
     RELATION_SUM,          /* sum of units, modulo 2^bits */
     RELATION_NEGATIVE_SUM, /* what makes the sum a constant */
     RELATION_CRC,
@@ -52,7 +53,7 @@ struct relation {
     uint8_t unit;        /* bits of what is XORed or summed; 0: nothing is */
     bool is_lsb;         /* units are sent lowest bit first */
     uint32_t polynomial; /* of a CRC, without its highest term */
-    uint32_t constant;   /* what is added (sums) or XORed (others) */
+    uint32_t constant;   /* what is added (sums, XOR_PLUS) or XORed (others) */
     double confidence;   /* that it is just this one, if it is a check at all */
 };
 

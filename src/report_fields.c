@@ -157,6 +157,9 @@ static void describe(const struct inference *i, const struct inference_field *g,
     else if (r->kind == RELATION_CRC)
         snprintf(text, room, "CRC, polynomial %" PRIX32 "h, of bits %u-%u",
                  r->polynomial, r->from, r->from + r->from_bits - 1);
+    else if (r->kind == RELATION_XOR_PLUS)
+        snprintf(text, room, "xor of bits %u-%u, plus %" PRIu32, r->from,
+                 r->from + r->from_bits - 1, r->constant);
     else if (g->role == ROLE_CHECK)
         snprintf(text, room, "%s of bits %u-%u", relation_name(r->kind),
                  r->from, r->from + r->from_bits - 1);

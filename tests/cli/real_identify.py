@@ -66,12 +66,13 @@ ROWS = [
     ("Fiat Panda, one press", "", [KAT + "FIAT/Fiat Panda.sub"],
      0, B433, ("ASK",), ("Hitag2-RKE",), ("manchester",), OPEN),
     ("Kia V1", "", [KAT + "KIA/KIA V1 N1 RAW.sub"],
-     0, B315, ("ASK",), UNKNOWN, ("manchester",), NOT_FIXED),
-    # Mostly noise: whether anything is read of it is not asked.
+     0, B315, ("ASK",), UNKNOWN, ("manchester",), ROLLS),
+    # Mostly noise of an FSK receiver, and fifteen presses in it. The one has the
+    # bits and the check of an HCS362, the other the same with its tones swapped.
     ("Kia V3", "", [KAT + "KIA/KIA V3 N1 RAW.sub"],
-     None, B315, ("ASK", None), UNKNOWN + NONE, None, NOT_FIXED),
+     0, B315, ("FSK",), ("Microchip-HCS362",), ("pwm",), ROLLS),
     ("Kia V4", "", [KAT + "KIA/KIA V4 N1 RAW.sub"],
-     None, B315, ("ASK", None), UNKNOWN + NONE, None, NOT_FIXED),
+     0, B315, ("FSK",), UNKNOWN, ("pwm",), ROLLS),
     ("Ford Focus, three buttons", "", [KAT + "FORD/2008_Focus_*.sub"],
      0, B433, ("ASK",), UNKNOWN, ("manchester",), NOT_FIXED),
     ("Ford, three presses", "", [KAT + "FORD/3_unlock_ford.sub"],
@@ -84,7 +85,7 @@ ROWS = [
     # A press is one frame of 64 bits, half of which change, and then a short
     # one that does not, several times.
     ("Subaru Impreza", "", [KAT + "SUBARU/Subaro Impreza RAW .sub"],
-     0, B433, ("ASK",), UNKNOWN, ("pwm",), NOT_FIXED),
+     0, B433, ("ASK",), UNKNOWN, ("pwm",), ROLLS),
     ("Isuzu", "", [KAT + "Isuzu/Isuzu_Lock.sub"],
      0, B433, ("ASK",), UNKNOWN, None, NOT_FIXED),
     ("Honda Accord 2004", CU8, [TESTS + "honda_remote/01/*.data"],

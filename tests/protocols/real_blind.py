@@ -44,6 +44,14 @@ HITAG = ["identity:0:32", "action:32:4", "counter:36:10", "status:46:10",
 PACIFICA_TRUTH = ["fixed:0:1", "identity:1:32", "action:33:16", "counter:49:14",
                   "rolling:63:32", "fixed:95:2"]
 
+# "57: 32 serial, 8 button, 12 counter, 4 check" (DOMAIN.md, Kia V1): the first bit is
+# the preamble's last, and of the counter's bits the high four, which stand, come last.
+KIA_V1 = ["fixed:0:1", "identity:1:32", "action:33:8", "counter:41:8",
+          "fixed:49:4", "check:53:4"]
+# An HCS362's with the tones swapped, but its check holds in no press: what the two
+# bits are is not known.
+KIA_V4 = HCS200[:4] + ["status:65:2", "fixed:67:2"]
+
 
 def decode(fobscope, spec):
     """Its frames: (press, copies, bits)."""
@@ -130,6 +138,24 @@ def pacifica(fobscope, folder):
     return [(b, bits[-n:]) for b, (_, bits) in zip(buttons, frames)]
 
 
+def kia(fobscope, folder, name, sent):
+    # Five presses of each button, one after the other; the last one of the V1 was
+    # cut off.
+    path = os.path.join(folder, "KaraZajac+KAT/IMPORTS/KIA/KIA %s N1 RAW.sub" % name)
+    frames = presses(fobscope, path)
+    if len(frames) != sent:
+        return []
+    return of_one_length([(i // 5, bits) for i, (_, bits) in enumerate(frames)])
+
+
+def kia_v1(fobscope, folder):
+    return kia(fobscope, folder, "V1", 10)
+
+
+def kia_v4(fobscope, folder):
+    return kia(fobscope, folder, "V4", 15)
+
+
 def two_hcs36x(fobscope, folder):
     # Two encoders of one family: the 69 bits of the one begin as the 67 of the other.
     # The Hyundai's low voltage flag is put as its CRC has it (protocols/hcs36x.h), for
@@ -175,6 +201,11 @@ ROWS = [
     Row("Hitag2, 6 presses", hitag2_first, 6, HITAG,
         {"constant 0", "counter 36", "check 80"}, {"button", "fob"},
         {"rolling 56", "constant 78"}),
+    Row("Kia V1", kia_v1, 9, KIA_V1,
+        {"constant 0", "action 33", "counter 41", "check 53"},
+        {"fob"}),
+    Row("Kia V4", kia_v4, 15, KIA_V4,
+        {"rolling 0", "constant 32", "action 60", "constant 67"}, {"fob"}),
     Row("Pacifica", pacifica, 15, PACIFICA_TRUTH,
         {"constant 0", "action 33", "counter 49", "rolling 63", "constant 95"},
         {"fob"}),

@@ -30,6 +30,8 @@ static const struct method methods[] = {
     { RELATION_PARITY, 1, 1, false },
     { RELATION_XOR, 4, 4, false },
     { RELATION_XOR, 8, 8, false },
+    { RELATION_XOR_PLUS, 4, 4, false },
+    { RELATION_XOR_PLUS, 8, 8, false },
     { RELATION_SUM, 4, 4, false },
     { RELATION_SUM, 4, 4, true },
     { RELATION_SUM, 8, 8, false },
@@ -56,12 +58,12 @@ static uint32_t computed(const struct method *m, const uint8_t *row,
     for (size_t k = from; k < at; k += m->unit) {
         const uint32_t unit = rows_get(row, k, m->unit, m->is_lsb);
 
-        if (m->kind == RELATION_PARITY || m->kind == RELATION_XOR)
-            sum ^= unit;
-        else
+        if (m->kind == RELATION_SUM || m->kind == RELATION_NEGATIVE_SUM)
             sum += unit;
+        else
+            sum ^= unit;
     }
-    if (m->kind == RELATION_SUM)
+    if (m->kind == RELATION_SUM || m->kind == RELATION_XOR_PLUS)
         return (sum + constant) & ones(m->bits);
     if (m->kind == RELATION_NEGATIVE_SUM)
         return (constant - sum) & ones(m->bits);
@@ -118,11 +120,12 @@ static void every_kind_is_found_everywhere(void **state)
             for (uint64_t seed = 1; seed <= SEEDS; seed++) {
                 const struct method *m = &methods[i];
                 struct synth_random r = { seed * 1000 + i * 10 + k };
-                const uint32_t constant =
+                uint32_t constant =
                     seed == 1 ? 0
                               : (uint32_t)synth_random_u64(&r) & ones(m->bits);
                 size_t from, at;
 
+                constant |= m->kind == RELATION_XOR_PLUS; /* else it is a XOR */
                 place(m, k, &from, &at);
                 rows_init(&rows, ROWS, N_BITS, &r);
                 put_checks(m, from, at, &constant);

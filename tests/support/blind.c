@@ -27,9 +27,9 @@
 static const char *const roles[] = { "identity", "action", "status", "counter",
                                      "rolling",  "check",  "fixed" };
 static const char *const orders[] = { "lsb", "msb", "bytes_le", "s3012" };
-static const char *const relations[] = { "none",         "copy", "inverse",
-                                         "parity",       "xor",  "sum",
-                                         "negative_sum", "crc" };
+static const char *const relations[] = { "none",   "copy",         "inverse",
+                                         "parity", "xor",          "xor_plus",
+                                         "sum",    "negative_sum", "crc" };
 static const char *const wants[] = { "presses", "button", "same_button", "fob",
                                      "labels" };
 

@@ -110,6 +110,7 @@ static uint64_t value_of(const struct computed *c, const struct bits *b)
     case RELATION_PARITY:
         return units(c, b, 1);
     case RELATION_XOR:
+    case RELATION_XOR_PLUS:
         return units(c, b, c->bits);
     case RELATION_SUM:
     case RELATION_NEGATIVE_SUM:
@@ -143,7 +144,8 @@ bool computed_constant(const struct computed *c, const struct bits *b,
     if (!is_workable(c, b))
         return false;
     uint64_t value = value_of(c, b), is = sent(c, b);
-    if (c->relation.kind == RELATION_SUM)
+    if (c->relation.kind == RELATION_SUM ||
+        c->relation.kind == RELATION_XOR_PLUS)
         *constant = (is - value) & mask_of(c->bits);
     else if (c->relation.kind == RELATION_NEGATIVE_SUM)
         *constant = (is + value) & mask_of(c->bits);
@@ -164,7 +166,9 @@ void computed_fill(const struct computed *c, struct bits *b)
     if (!is_known)
         return;
     /* A check of 0 would need `constant`. */
-    uint64_t x = is_sum(&c->relation) ? want - constant : want ^ constant;
+    const bool is_added =
+        is_sum(&c->relation) || c->relation.kind == RELATION_XOR_PLUS;
+    uint64_t x = is_added ? want - constant : want ^ constant;
     for (size_t i = 0; i < c->bits; i++)
         b->value[place_of(c, i)] = x >> (c->bits - 1u - i) & 1;
 }
