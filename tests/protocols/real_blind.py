@@ -54,20 +54,21 @@ KIA_V4 = HCS200[:4] + ["status:65:2", "fixed:67:2"]
 
 
 def decode(fobscope, spec):
-    """Its frames: (press, copies, bits)."""
+    """Its frames: (press, copies, bits, second)."""
     r = subprocess.run([fobscope, "decode", "--jsonl", spec],
                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                        timeout=120)
     for line in r.stdout.decode().splitlines():
         fob = json.loads(line).get("fob")
         if fob:
-            yield fob["press"], fob["copies"], fob["bits"]
+            yield fob["press"], fob["copies"], fob["bits"], float(
+                json.loads(line)["time"][1:-1])
 
 
 def presses(fobscope, spec):
     """One frame a press: that with the most copies."""
     best = {}
-    for press, copies, bits in decode(fobscope, spec):
+    for press, copies, bits, _ in decode(fobscope, spec):
         if press not in best or copies > best[press][0]:
             best[press] = (copies, bits)
     return [(press, best[press][1]) for press in sorted(best)]
@@ -138,22 +139,26 @@ def pacifica(fobscope, folder):
     return [(b, bits[-n:]) for b, (_, bits) in zip(buttons, frames)]
 
 
-def kia(fobscope, folder, name, sent):
+def kia(fobscope, folder, name, sent, pause):
     # Five presses of each button, one after the other; the last one of the V1 was
-    # cut off.
+    # cut off. Of the V4 two bits change from copy to copy: the first copy counts.
     path = os.path.join(folder, "KaraZajac+KAT/IMPORTS/KIA/KIA %s N1 RAW.sub" % name)
-    frames = presses(fobscope, path)
+    frames, before = [], None
+    for _, _, bits, second in decode(fobscope, path):
+        if before is None or second > before + pause:
+            frames.append(bits)
+        before = second
     if len(frames) != sent:
         return []
-    return of_one_length([(i // 5, bits) for i, (_, bits) in enumerate(frames)])
+    return of_one_length([(i // 5, bits) for i, bits in enumerate(frames)])
 
 
 def kia_v1(fobscope, folder):
-    return kia(fobscope, folder, "V1", 10)
+    return kia(fobscope, folder, "V1", 10, 0.3)
 
 
 def kia_v4(fobscope, folder):
-    return kia(fobscope, folder, "V4", 15)
+    return kia(fobscope, folder, "V4", 15, 1.0)
 
 
 def two_hcs36x(fobscope, folder):
