@@ -59,30 +59,26 @@ struct figure_spectrogram {
 void figure_spectrogram(struct draw *d, struct box b,
                         const struct figure_spectrogram *f);
 
-struct figure_spectrum {
-    const float *power_db;
+/* A line: levels at equal steps. */
+struct figure_line {
+    const float *level_db;
     size_t n;
-    double first_hz, step_hz; /* from the carrier */
+    double first, step;
 };
+
 struct figure_spectra {
     struct figure_text text;
-    const char *unit; /* "power [dBFS per kHz]"; NULL: "power [dB]" */
-    struct figure_spectrum of[2];
-    size_t n; /* fobs: 0 .. 2 */
+    const char *unit;         /* "power [dBFS per kHz]"; NULL: "power [dB]" */
+    struct figure_line of[2]; /* steps of Hz, from the carrier */
+    size_t n;                 /* fobs: 0 .. 2 */
 };
 void figure_spectra(struct draw *d, struct box b,
                     const struct figure_spectra *f);
 
-struct figure_envelope {
-    const float *level_dbfs;
-    size_t n;
-    double first_ms,
-        step_ms; /* of points; 0 ms: the first edge of the preamble */
-};
 struct figure_envelopes {
     struct figure_text text;
-    bool is_keying; /* no levels: 1 is on, 0 is off */
-    struct figure_envelope of[2];
+    bool is_keying;           /* no levels: 1 is on, 0 is off */
+    struct figure_line of[2]; /* steps of ms, from the preamble's first edge */
     size_t n;
 };
 void figure_envelopes(struct draw *d, struct box b,

@@ -37,47 +37,24 @@ static struct figure_axis level_axis(struct range r, const char *words)
     return (struct figure_axis){ low, high, words, 1 };
 }
 
-static bool is_line(size_t n, double first, double step)
+static bool is_line(const struct figure_line *l)
 {
-    return n > 0 && isfinite(first) && isfinite(step) && step > 0;
+    return l->n > 0 && isfinite(l->first) && isfinite(l->step) && l->step > 0;
 }
 
-void figure_spectra(struct draw *d, struct box b,
-                    const struct figure_spectra *f)
+/* What the lines of one figure lie within. */
+static void find_ranges(const struct figure_line *of, size_t n, struct range *x,
+                        struct range *y)
 {
-    struct range x = { INFINITY, -INFINITY }, y = x;
-    struct box rest;
-    const size_t n = f->n < 2 ? f->n : 2;
-
-    if (figure_is_too_small(b))
-        return;
-    rest = figure_heading(d, b, &f->text, n);
+    *x = *y = (struct range){ INFINITY, -INFINITY };
     for (size_t i = 0; i < n; i++) {
-        const struct figure_spectrum *s = &f->of[i];
+        const struct figure_line *l = &of[i];
 
-        if (!is_line(s->n, s->first_hz, s->step_hz))
+        if (!is_line(l))
             continue;
-        widen(&x, s->first_hz, s->first_hz + (double)(s->n - 1) * s->step_hz);
-        widen_by(&y, s->power_db, s->n);
+        widen(x, l->first, l->first + (double)(l->n - 1) * l->step);
+        widen_by(y, l->level_db, l->n);
     }
-    const struct figure_plot p = {
-        .draw = d,
-        .at = figure_inner(
-            rest, (struct figure_margins){ FIGURE_LEFT, 8, FIGURE_BELOW }),
-        .x = { x.low, x.high, "offset from the carrier [kHz]", 1e3 },
-        .y = level_axis(y, f->unit != NULL ? f->unit : "power [dB]"),
-    };
-
-    if (y.high < y.low || !figure_is_axis(&p.x) || !figure_is_axis(&p.y)) {
-        figure_nothing(d, rest, &f->text);
-        return;
-    }
-    figure_grid(&p);
-    for (size_t i = 0; i < n; i++)
-        if (is_line(f->of[i].n, f->of[i].first_hz, f->of[i].step_hz))
-            figure_curve(&p, f->of[i].power_db, f->of[i].n, f->of[i].first_hz,
-                         f->of[i].step_hz, figure_pen(i));
-    figure_axes(&p);
 }
 
 /* Keying has no level: "on" and "off" are its ticks. */
@@ -89,44 +66,57 @@ static void keying_axis(const struct figure_plot *p)
     draw_text(p->draw, p->at.x - 9, figure_y(p, 0) + 5, "off", s);
 }
 
-void figure_envelopes(struct draw *d, struct box b,
-                      const struct figure_envelopes *f)
+/* Lines, a fob each, and their axes. unit NULL: the levels are "on" and "off". */
+static void draw_lines(struct draw *d, struct box b,
+                       const struct figure_text *text,
+                       const struct figure_line *of, size_t n,
+                       struct figure_axis across, const char *unit)
 {
-    struct range x = { INFINITY, -INFINITY }, y = x;
+    struct range x, y;
     struct box rest;
-    const size_t n = f->n < 2 ? f->n : 2;
 
     if (figure_is_too_small(b))
         return;
-    rest = figure_heading(d, b, &f->text, n);
-    for (size_t i = 0; i < n; i++) {
-        const struct figure_envelope *s = &f->of[i];
-
-        if (!is_line(s->n, s->first_ms, s->step_ms))
-            continue;
-        widen(&x, s->first_ms, s->first_ms + (double)(s->n - 1) * s->step_ms);
-        widen_by(&y, s->level_dbfs, s->n);
-    }
-    struct figure_plot p = {
+    rest = figure_heading(d, b, text, n);
+    find_ranges(of, n, &x, &y);
+    const struct figure_plot p = {
         .draw = d,
         .at = figure_inner(
             rest, (struct figure_margins){ FIGURE_LEFT, 8, FIGURE_BELOW }),
-        .x = { x.low, x.high, "time from the first edge [ms]", 1 },
-        .y = f->is_keying ? (struct figure_axis){ -0.2, 1.2, NULL, 1 }
-                          : level_axis(y, "level [dBFS]"),
+        .x = { x.low, x.high, across.words, across.unit },
+        .y = unit != NULL ? level_axis(y, unit)
+                          : (struct figure_axis){ -0.2, 1.2, NULL, 1 },
     };
 
     if (y.high < y.low || !figure_is_axis(&p.x) || !figure_is_axis(&p.y)) {
-        figure_nothing(d, rest, &f->text);
+        figure_nothing(d, rest, text);
         return;
     }
-    if (!f->is_keying)
+    if (unit != NULL)
         figure_grid(&p);
     for (size_t i = 0; i < n; i++)
-        if (is_line(f->of[i].n, f->of[i].first_ms, f->of[i].step_ms))
-            figure_curve(&p, f->of[i].level_dbfs, f->of[i].n, f->of[i].first_ms,
-                         f->of[i].step_ms, figure_pen(i));
+        if (is_line(&of[i]))
+            figure_curve(&p, of[i].level_db, of[i].n, of[i].first, of[i].step,
+                         figure_pen(i));
     figure_axes(&p);
-    if (f->is_keying)
+    if (unit == NULL)
         keying_axis(&p);
+}
+
+void figure_spectra(struct draw *d, struct box b,
+                    const struct figure_spectra *f)
+{
+    draw_lines(d, b, &f->text, f->of, f->n < 2 ? f->n : 2,
+               (struct figure_axis){ .words = "offset from the carrier [kHz]",
+                                     .unit = 1e3 },
+               f->unit != NULL ? f->unit : "power [dB]");
+}
+
+void figure_envelopes(struct draw *d, struct box b,
+                      const struct figure_envelopes *f)
+{
+    draw_lines(d, b, &f->text, f->of, f->n < 2 ? f->n : 2,
+               (struct figure_axis){ .words = "time from the first edge [ms]",
+                                     .unit = 1 },
+               f->is_keying ? NULL : "level [dBFS]");
 }

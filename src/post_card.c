@@ -184,10 +184,10 @@ static void put_envelopes(const struct card *c, struct box b)
         /* Keying has no level: beside one, it is left out. */
         if (s != NULL && s->has_closeup &&
             (f.is_keying || s->info.kind == SOURCE_IQ))
-            f.of[i] = (struct figure_envelope){ s->closeup.level_dbfs,
-                                                post_parts_points(p, i),
-                                                s->closeup.first_ms,
-                                                s->closeup.step_ms };
+            f.of[i] =
+                (struct figure_line){ s->closeup.level_dbfs,
+                                      post_parts_points(p, i),
+                                      s->closeup.first_ms, s->closeup.step_ms };
     }
     figure_envelopes(c->draw, b, &f);
 }
@@ -207,10 +207,9 @@ static void put_spectra(const struct card *c, struct box b)
         const struct scene *s = p->fob[i].scene;
 
         if (s != NULL && s->has_closeup)
-            f.of[i] = (struct figure_spectrum){ s->closeup.power_dbfs,
-                                                s->closeup.n_bins,
-                                                s->closeup.first_hz,
-                                                s->closeup.step_hz };
+            f.of[i] =
+                (struct figure_line){ s->closeup.power_dbfs, s->closeup.n_bins,
+                                      s->closeup.first_hz, s->closeup.step_hz };
     }
     figure_spectra(c->draw, b, &f);
 }

@@ -151,9 +151,9 @@ static void put_envelopes(struct page *g)
     for (size_t i = 0; i < p->n; i++) {
         const struct scene_closeup *c = closeup(g, i);
 
-        f.of[i] = (struct figure_envelope){ c->level_dbfs,
-                                            post_parts_points(g->post, i),
-                                            c->first_ms, c->step_ms };
+        f.of[i] =
+            (struct figure_line){ c->level_dbfs, post_parts_points(g->post, i),
+                                  c->first_ms, c->step_ms };
         f.is_keying |= p->fob[i].scene != NULL &&
                        p->fob[i].scene->info.kind == SOURCE_PULSES;
     }
@@ -188,8 +188,8 @@ static void put_spectra(struct page *g)
     for (size_t i = 0; i < p->n; i++) {
         const struct scene_closeup *c = closeup(g, i);
 
-        f.of[i] = (struct figure_spectrum){ c->power_dbfs, c->n_bins,
-                                            c->first_hz, c->step_hz };
+        f.of[i] = (struct figure_line){ c->power_dbfs, c->n_bins, c->first_hz,
+                                        c->step_hz };
     }
     d = page_picture_begin(g,
                            p->n > 1

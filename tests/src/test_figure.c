@@ -280,8 +280,8 @@ static void two_fobs_are_told_apart(void **state)
     for (int i = 0; i < 3; i++) {
         d[i] = create();
         if (i == 1) { /* the other way round */
-            f.of[0].power_db = b;
-            f.of[1].power_db = a;
+            f.of[0].level_db = b;
+            f.of[1].level_db = a;
         }
         f.n = i == 2 ? 1 : 2;
         figure_spectra(d[i], draw_box(d[i]), &f);
