@@ -15,6 +15,7 @@
 #include "src/post_parts.h"
 #include "src/report_check.h"
 #include "src/report_fields.h"
+#include "src/scene_lines.h"
 
 #define MARGIN  22.0
 #define GAP     14.0
@@ -182,12 +183,8 @@ static void put_envelopes(const struct card *c, struct box b)
         const struct scene *s = p->fob[i].scene;
 
         /* Keying has no level: beside one, it is left out. */
-        if (s != NULL && s->has_closeup &&
-            (f.is_keying || s->info.kind == SOURCE_IQ))
-            f.of[i] =
-                (struct figure_line){ s->closeup.level_dbfs,
-                                      post_parts_points(p, i),
-                                      s->closeup.first_ms, s->closeup.step_ms };
+        if (s != NULL && (f.is_keying || s->info.kind == SOURCE_IQ))
+            f.of[i] = scene_level_line(s, p->is_full);
     }
     figure_envelopes(c->draw, b, &f);
 }
@@ -203,14 +200,8 @@ static void put_spectra(const struct card *c, struct box b)
         .n = p->n,
     };
 
-    for (size_t i = 0; i < p->n; i++) {
-        const struct scene *s = p->fob[i].scene;
-
-        if (s != NULL && s->has_closeup)
-            f.of[i] =
-                (struct figure_line){ s->closeup.power_dbfs, s->closeup.n_bins,
-                                      s->closeup.first_hz, s->closeup.step_hz };
-    }
+    for (size_t i = 0; i < p->n; i++)
+        f.of[i] = scene_power_line(p->fob[i].scene);
     figure_spectra(c->draw, b, &f);
 }
 

@@ -12,6 +12,7 @@
 #include "src/figure.h"
 #include "src/report_check.h"
 #include "src/report_fields.h"
+#include "src/scene_lines.h"
 
 /* Pictures are as wide as the page's text (post_html.css), so that their letters
  * are as large as the text's small print. */
@@ -149,11 +150,7 @@ static void put_envelopes(struct page *g)
     struct draw *d;
 
     for (size_t i = 0; i < p->n; i++) {
-        const struct scene_closeup *c = closeup(g, i);
-
-        f.of[i] =
-            (struct figure_line){ c->level_dbfs, post_parts_points(g->post, i),
-                                  c->first_ms, c->step_ms };
+        f.of[i] = scene_level_line(p->fob[i].scene, p->is_full);
         f.is_keying |= p->fob[i].scene != NULL &&
                        p->fob[i].scene->info.kind == SOURCE_PULSES;
     }
@@ -185,12 +182,8 @@ static void put_spectra(struct page *g)
                                 .n = p->n };
     struct draw *d;
 
-    for (size_t i = 0; i < p->n; i++) {
-        const struct scene_closeup *c = closeup(g, i);
-
-        f.of[i] = (struct figure_line){ c->power_dbfs, c->n_bins, c->first_hz,
-                                        c->step_hz };
-    }
+    for (size_t i = 0; i < p->n; i++)
+        f.of[i] = scene_power_line(p->fob[i].scene);
     d = page_picture_begin(g,
                            p->n > 1
                                ? "Power over frequency of the clearest press "
@@ -424,7 +417,7 @@ void page_figures(struct page *g)
     for (size_t i = 0; i < p->n; i++) {
         const struct scene_closeup *c = closeup(g, i);
 
-        points += post_parts_points(g->post, i);
+        points += scene_level_line(g->post->fob[i].scene, g->post->is_full).n;
         bins += c->n_bins;
         lengths += c->n_highs + c->n_lows;
     }

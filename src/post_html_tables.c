@@ -8,6 +8,7 @@
  */
 #include "src/post_html_impl.h"
 #include "src/report_fields.h"
+#include "src/scene_lines.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -19,13 +20,6 @@ enum {
     COLUMNS = 6,
     HEAD = 24,
     PRESSES_MAX = 64 /* as many as figure_bits draws: FIGURE_ROWS_MAX */
-};
-
-/* Values that stand at equal steps. */
-struct curve {
-    const float *value;
-    size_t n;
-    double first, step;
 };
 
 /* Where there is no burst: what the picture shows all the same. */
@@ -77,21 +71,21 @@ void page_bursts_table(const struct page *g, size_t i)
 }
 
 /* The strongest within; NAN: there is none. */
-static double strongest(const struct curve *c, double from, double to)
+static double strongest(const struct figure_line *c, double from, double to)
 {
     double most = NAN;
 
     for (size_t i = 0; i < c->n; i++) {
         const double at = c->first + (double)i * c->step;
 
-        if (at >= from && at < to && isfinite(c->value[i]))
-            most = fmax(most, (double)c->value[i]); /* NAN loses */
+        if (at >= from && at < to && isfinite(c->level_db[i]))
+            most = fmax(most, (double)c->level_db[i]); /* NAN loses */
     }
     return most;
 }
 
 static void put_curves(const struct page *g, const char *caption,
-                       const char *const *heads, const struct curve *c,
+                       const char *const *heads, const struct figure_line *c,
                        double least)
 {
     double from = INFINITY, to = -INFINITY, step;
@@ -121,16 +115,10 @@ void page_envelopes_table(const struct page *g)
     static const char *const heads[POST_FOBS_MAX][4] = {
         { "#from, ms", "#strongest" }, { "#from, ms", "#A", "#B" }
     };
-    struct curve c[POST_FOBS_MAX] = { { .n = 0 } };
+    struct figure_line c[POST_FOBS_MAX];
 
-    for (size_t i = 0; i < g->post->n; i++) {
-        const struct scene *s = g->post->fob[i].scene;
-
-        if (s != NULL && s->has_closeup)
-            c[i] = (struct curve){ s->closeup.level_dbfs,
-                                   post_parts_points(g->post, i),
-                                   s->closeup.first_ms, s->closeup.step_ms };
-    }
+    for (size_t i = 0; i < g->post->n; i++)
+        c[i] = scene_level_line(g->post->fob[i].scene, g->post->is_full);
     put_curves(g, "The strongest within each step, dBFS (of edges: 1 is on)",
                heads[g->post->n - 1], c, 1e3 * SCENE_COARSE_S);
 }
@@ -140,15 +128,12 @@ void page_spectra_table(const struct page *g)
     static const char *const heads[POST_FOBS_MAX][4] = {
         { "#from, kHz", "#strongest" }, { "#from, kHz", "#A", "#B" }
     };
-    struct curve c[POST_FOBS_MAX] = { { .n = 0 } };
+    struct figure_line c[POST_FOBS_MAX];
 
     for (size_t i = 0; i < g->post->n; i++) {
-        const struct scene *s = g->post->fob[i].scene;
-
-        if (s != NULL && s->has_closeup)
-            c[i] = (struct curve){ s->closeup.power_dbfs, s->closeup.n_bins,
-                                   s->closeup.first_hz / 1e3,
-                                   s->closeup.step_hz / 1e3 };
+        c[i] = scene_power_line(g->post->fob[i].scene);
+        c[i].first /= 1e3;
+        c[i].step /= 1e3;
     }
     put_curves(g, "The strongest within each step, dBFS", heads[g->post->n - 1],
                c, 0.1);

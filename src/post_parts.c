@@ -49,25 +49,6 @@ static void cut_letter(char *text)
     text[n > 0 ? n - 1 : 0] = '\0';
 }
 
-size_t post_parts_points(const struct post *p, size_t i)
-{
-    const struct scene *s = p->fob[i].scene;
-    const struct scene_closeup *c = s != NULL ? &s->closeup : NULL;
-    double ms;
-
-    if (c == NULL || !s->has_closeup || c->n == 0)
-        return 0;
-    ms = c->first_ms + (double)c->n * c->step_ms;
-    for (size_t k = 0; p->is_full && k < s->n_presses; k++) {
-        const struct frame *f = &s->press[k].frame;
-
-        if (f->at + f->samples > c->burst.at &&
-            f->at < c->burst.at + c->burst.samples)
-            ms = fmax(1.2e3 * (double)f->samples / s->info.rate_hz, 20);
-    }
-    return (size_t)fmin(fmax((ms - c->first_ms) / c->step_ms, 0), (double)c->n);
-}
-
 void post_parts_line(struct draw *d, double x, double y, double width,
                      const char *text, struct draw_style s)
 {

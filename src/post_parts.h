@@ -20,10 +20,6 @@ size_t post_parts_reasons(const struct identification *id,
 /* "12 to 1". Returns text. */
 const char *post_parts_ratio(const struct evidence *e, char text[32]);
 
-/* How many points of the clearest burst of fob i are shown: all, or, where bits may be
- * seen, those of one frame: keying can be seen in one, hardly in three. */
-size_t post_parts_points(const struct post *p, size_t i);
-
 /* One line, cut where there is no more room. */
 void post_parts_line(struct draw *d, double x, double y, double width,
                      const char *text, struct draw_style s);

@@ -12,6 +12,7 @@
 #include "protocols/inference.h"
 #include "src/figure.h"
 #include "src/report_fields.h"
+#include "src/scene_lines.h"
 
 #define MARGIN  20.0
 #define HEADING 58.0
@@ -184,22 +185,9 @@ static const char *why_no_burst(const struct scene *s)
     return s->n_bursts == 0 ? "no burst was found" : NULL;
 }
 
-/* Keying can be seen in one frame, hardly in three. */
-static size_t points(const struct view *v)
-{
-    const struct scene_closeup *c = &v->scene->closeup;
-    double ms = c->first_ms + (double)c->n * c->step_ms;
-
-    if (v->cfg->is_full && v->best != NULL)
-        ms =
-            fmax(1.2e3 * (double)v->best->samples / v->scene->info.rate_hz, 20);
-    return (size_t)fmin(fmax((ms - c->first_ms) / c->step_ms, 0), (double)c->n);
-}
-
 static void put_envelope(const struct view *v, struct box b)
 {
     const struct scene *s = v->scene;
-    const struct scene_closeup *c = &s->closeup;
     const struct figure_envelopes f = {
         .text = { .title = "Level of a press",
                   .note = v->cfg->is_full || !s->has_closeup
@@ -208,7 +196,7 @@ static void put_envelope(const struct view *v, struct box b)
                                 "that no bits show",
                   .why_empty = why_no_burst(s) },
         .is_keying = s->info.kind == SOURCE_PULSES,
-        .of = { { c->level_dbfs, points(v), c->first_ms, c->step_ms } },
+        .of = { scene_level_line(s, v->cfg->is_full) },
         .n = s->has_closeup ? 1 : 0,
     };
 
@@ -218,14 +206,13 @@ static void put_envelope(const struct view *v, struct box b)
 static void put_spectrum(const struct view *v, struct box b)
 {
     const struct scene *s = v->scene;
-    const struct scene_closeup *c = &s->closeup;
     const struct figure_spectra f = {
         .text = { .title = "Its spectrum",
                   .why_empty = s->info.kind == SOURCE_PULSES
                                    ? "edges have no spectrum"
                                    : why_no_burst(s) },
         .unit = "power [dBFS]",
-        .of = { { c->power_dbfs, c->n_bins, c->first_hz, c->step_hz } },
+        .of = { scene_power_line(s) },
         .n = s->has_closeup ? 1 : 0,
     };
 
