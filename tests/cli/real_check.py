@@ -14,7 +14,10 @@ import os
 import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "..", "support"))
+import recorded
+
 TESTS = "socrat3+rtl_433_tests/tests/"
 FANS = "UberGuidoZ+Flipper/Sub-GHz/Ceiling_Fans/"
 
@@ -71,31 +74,19 @@ def faults(fobscope, inputs, verdicts, findings):
         yield "codes are shown"
 
 
-def main():
-    fobscope = sys.argv[1]
-    folder = sys.argv[2] if len(sys.argv) > 2 else \
-        os.path.join(HERE, "..", "..", "..", "shared", "captures")
-    passed = failed = 0
-    if not os.path.isdir(folder):
-        print("no real recordings here")
-        return 0
+def rows(folder):
     for name, prefix, patterns, is_joined, verdicts, findings in ROWS:
         paths = sorted(sum((glob.glob(os.path.join(folder, p))
                             for p in patterns), []))
         inputs = [prefix + p for p in paths]
-        runs = [inputs] if is_joined else [[i] for i in inputs]
         if not inputs:
-            print("%s: no such recordings" % name)
-            failed += 1
-        for some in runs if inputs else []:
-            wrong = list(faults(fobscope, some, verdicts, findings))
-            for sentence in wrong:
-                print("%s: %s: %s" % (name, os.path.basename(some[0]), sentence))
-            passed += not wrong
-            failed += bool(wrong)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+            yield name, ["no such recordings"]
+        elif is_joined:
+            yield name, faults(sys.argv[1], inputs, verdicts, findings)
+        for one in [] if is_joined else inputs:
+            yield "%s: %s" % (name, os.path.basename(one)), \
+                faults(sys.argv[1], [one], verdicts, findings)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(recorded.main(rows, *sys.argv[2:3]))

@@ -13,7 +13,10 @@ import os
 import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "..", "support"))
+import recorded
+
 LAMP = "UberGuidoZ+Flipper/Sub-GHz/LED/Federal_Spotlight/"
 DUINO = "RFD-FHEM+SIGNALduino_TOOL/"
 TESTS = "socrat3+rtl_433_tests/tests/"
@@ -64,23 +67,10 @@ def faults(fobscope, folder, a, b, relation, code, must, never):
         yield "codes are shown"
 
 
-def main():
-    fobscope = sys.argv[1]
-    folder = sys.argv[2] if len(sys.argv) > 2 else \
-        os.path.join(HERE, "..", "..", "..", "shared", "captures")
-    passed = failed = 0
-    if not os.path.isdir(folder):
-        print("no real recordings here")
-        return 0
+def rows(folder):
     for name, *row in ROWS:
-        wrong = list(faults(fobscope, os.path.realpath(folder), *row))
-        for sentence in wrong:
-            print("%s: %s" % (name, sentence))
-        passed += not wrong
-        failed += bool(wrong)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+        yield name, faults(sys.argv[1], folder, *row)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(recorded.main(rows, *sys.argv[2:3]))

@@ -18,7 +18,10 @@ import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "..", "support"))
+import recorded
+
 TESTS = "socrat3+rtl_433_tests/tests/"
 TOOL = "RFD-FHEM+SIGNALduino_TOOL/"
 KAT = "KaraZajac+KAT/IMPORTS/"
@@ -303,33 +306,18 @@ def judge_owner(fobscope, inputs, words, generation, is_there):
             yield "%g to 1: %s" % (x["likelihood_ratio"], x["finding"])
 
 
-def main():
-    fobscope = sys.argv[1]
-    folder = sys.argv[2] if len(sys.argv) > 2 else \
-        os.path.join(HERE, "..", "..", "..", "shared", "captures")
-    passed = failed = 0
-    if not os.path.isdir(folder):
-        print("no real recordings here")
-        return 0
-    folder = os.path.realpath(folder)
-    runs, inputs_of = [], {}
+def rows(folder):
+    fobscope, inputs_of = sys.argv[1], {}
     for row in ROWS:
-        inputs = [row[1] + p for p in sorted(
+        inputs = inputs_of[row[0]] = [row[1] + p for p in sorted(
             sum((glob.glob(os.path.join(folder, p)) for p in row[2]), []))]
-        inputs_of[row[0]] = inputs
-        runs.append((row[0], inputs, judge, (fobscope, folder, row, inputs)))
+        yield row[0], (judge(fobscope, folder, row, inputs) if inputs
+                       else ["no recordings"])
     for name, words, *right in OWNERS:
-        runs.append((name + ", " + words, inputs_of[name], judge_owner,
-                     (fobscope, inputs_of[name], words, *right)))
-    for name, inputs, judgement, arguments in runs:
-        wrong = list(judgement(*arguments)) if inputs else ["no recordings"]
-        for sentence in wrong:
-            print("%s: %s" % (name, sentence))
-        passed += not wrong
-        failed += bool(wrong)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+        inputs = inputs_of[name]
+        yield name + ", " + words, (judge_owner(fobscope, inputs, words, *right)
+                                    if inputs else ["no recordings"])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(recorded.main(rows, *sys.argv[2:3]))

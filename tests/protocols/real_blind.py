@@ -19,7 +19,10 @@ import re
 import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "..", "support"))
+import recorded
+
 FEDERAL = "UberGuidoZ+Flipper/Sub-GHz/LED/Federal_Spotlight/"
 HYUNDAI = "socrat3+rtl_433_tests/tests/hyundai_remote/01/"
 HITAG2 = "le0nidus+CTF_PracticalCarHacking/hitag2_rke_frames.txt"
@@ -246,32 +249,20 @@ def faults(row, lines):
     yield "false claim: %s" % ", ".join(false) if false else None
 
 
-def main():
+def rows(folder):
     fobscope, blind = sys.argv[1:3]
-    folder = sys.argv[3] if len(sys.argv) > 3 else \
-        os.path.join(HERE, "..", "..", "..", "shared", "captures")
-    passed = failed = 0
-    if not os.path.isdir(folder):
-        print("no real recordings here")
-        return 0
     for row in ROWS:
         frames = row.frames(fobscope, folder)
         print("%s: %d frames of %d bits" % (row.name, len(frames),
                                             len(frames[0][1]) if frames else 0))
         if len(frames) < row.least:
-            print("%s: not %d frames" % (row.name, row.least))
-            failed += 1
+            yield row.name, ["not %d frames" % row.least]
             continue
         lines = infer(blind, frames, row.truth)
         print("".join("    %s\n" % x for x in lines), end="")
         for fault in faults(row, lines):
-            if fault:
-                print("%s: %s" % (row.name, fault))
-            passed += fault is None
-            failed += fault is not None
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+            yield row.name, [fault] if fault else []
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(recorded.main(rows, *sys.argv[3:4]))

@@ -35,8 +35,8 @@ struct scene {
 };
 
 /* Random bits after SENT_AROUND chips of noise; PPM ends with a pulse. */
-static struct scene send(const struct waveform *w, double e_n0_db,
-                         uint64_t seed)
+static struct scene send_as(enum modulation m, const struct waveform *w,
+                            double e_n0_db, uint64_t seed)
 {
     struct synth_train t = { 0 };
     struct synth_random r = { seed };
@@ -50,7 +50,7 @@ static struct scene send(const struct waveform *w, double e_n0_db,
     bits[BITS - 1] = '0';
     synth_bits(&t, w, bits, 300);
     s.end = SENT_AROUND + (size_t)(synth_duration_us(&t) / 300 + 0.5);
-    s.keyed = sent_keyed(&t, MODULATION_OOK, 300, e_n0_db, seed);
+    s.keyed = sent_keyed(&t, m, 300, e_n0_db, seed);
     chips_attach(&s.chips, s.memory, ROOM);
     chips_attach(&s.own, s.own_memory, ROOM);
     chips_measure(&s.chips, &table, &s.keyed.keying,
@@ -58,6 +58,12 @@ static struct scene send(const struct waveform *w, double e_n0_db,
                   s.keyed.n / SENT_TE - 1, CHIPS_RUN_MAX);
     synth_free(&t);
     return s;
+}
+
+static struct scene send(const struct waveform *w, double e_n0_db,
+                         uint64_t seed)
+{
+    return send_as(MODULATION_OOK, w, e_n0_db, seed);
 }
 
 static void discard(struct scene *s)
@@ -145,12 +151,75 @@ static void doubt_about_the_ends_counts(void **state)
     assert_true(sure < bits_alone && sure > 0);
 }
 
+/* Nats for a bit from chip end on. */
+static double more(const struct scene *s, const struct waveform *w, size_t end)
+{
+    const struct line_code code = line_code_of(w);
+
+    return extent_more(&(struct extent){
+        .likelihood = &table, .chips = &s->chips, .code = &code, .end = end });
+}
+
+/* Where the bits end there is none, nor where the chips do. */
+static void a_bit_more_is_told(void **state)
+{
+    static const struct waveform low_first = { .kind = LINE_PWM,
+                                               .symbols = { "011", "001" } };
+    const struct waveform *w[] = { &codes[0], &low_first };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        for (uint64_t seed = 1; seed <= 10; seed++) {
+            struct scene s = send(w[i], 18, seed);
+            for (size_t bits = 1; bits < BITS; bits++)
+                assert_true(more(&s, w[i], s.end - 3 * bits) > 5);
+            assert_true(more(&s, w[i], s.end) < -5);
+            assert_true(more(&s, w[i], s.chips.n - 2) < -5);
+            discard(&s);
+        }
+}
+
+static void codes_that_cannot_tell_do_not(void **state)
+{
+    static const struct waveform others[] = {
+        { .kind = LINE_MANCHESTER },
+        { .kind = LINE_PPM, .symbols = { "10", "1000" } },
+        { .kind = LINE_PPM, .symbols = { "10", "100" } },
+        { .kind = LINE_PWM, .symbols = { "10", "1100" } },
+        { .kind = LINE_DIFF_MANCHESTER },
+        { .kind = LINE_PIWM },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        struct scene s = send(&others[i], 18, i + 1);
+        for (size_t at = SENT_AROUND; at <= s.chips.n; at++)
+            assert_true(more(&s, &others[i], at) == -1);
+        discard(&s);
+    }
+}
+
+static void fsk_cannot_tell_either(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CODES; i++) {
+        struct scene s = send_as(MODULATION_FSK, &codes[i], 18, i + 1);
+        assert_true(s.chips.is_fsk);
+        for (size_t at = SENT_AROUND; at <= s.chips.n; at++)
+            assert_true(more(&s, &codes[i], at) == -1);
+        discard(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_in_their_place_are_sure),
         cmocka_unit_test(bits_out_of_their_place_are_not),
         cmocka_unit_test(doubt_about_the_ends_counts),
+        cmocka_unit_test(a_bit_more_is_told),
+        cmocka_unit_test(codes_that_cannot_tell_do_not),
+        cmocka_unit_test(fsk_cannot_tell_either),
     };
 
     likelihood_init(&table);

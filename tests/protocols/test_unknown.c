@@ -15,7 +15,7 @@
 #include "protocols/unknown.h"
 #include "tests/protocols/sent.h"
 
-enum { ROOM = 4000, SEEN_MAX = 16 };
+enum { ROOM = 4000, SEEN_MAX = 16, COPIES = 3 };
 
 static struct likelihood table;
 static struct chip_track track;
@@ -136,6 +136,103 @@ static void copies_are_read_alike(void **state)
     }
 }
 
+/* Each copy to the bit, and sure. */
+static void copies_are_whole(const struct synth_train *t, enum line_kind kind,
+                             double e_n0_db, uint64_t seed)
+{
+    struct keyed k = sent_keyed(t, MODULATION_OOK, 300, e_n0_db, seed);
+
+    assert_int_equal(find(&k, SENT_TE), COPIES);
+    for (size_t i = 0; i < COPIES; i++) {
+        assert_null(seen[i].protocol);
+        assert_int_equal(seen[i].code.kind, kind);
+        synth_bits_text(&seen[i].bits, read_back);
+        assert_string_equal(read_back, sent);
+        assert_true(seen[i].confidence > 0.9);
+    }
+    keyed_free(&k);
+}
+
+/* Kia V1: pulses of two chips are Manchester bits in turn, a chip beside those of
+ * the data, whose first bit begins where a pulse of the preamble would go on. The
+ * next copy's pulses follow the data at once, a low between them. */
+static void add_slow_copy(struct synth_train *t, unsigned pulses)
+{
+    static const struct waveform manchester = { .kind = LINE_MANCHESTER };
+
+    for (unsigned i = 0; i < pulses; i++)
+        synth_chips(t, "1100", 300);
+    synth_chips(t, "1", 300);
+    synth_bits(t, &manchester, sent, 300);
+    if (sent[strlen(sent) - 1] == '0') /* which ends high */
+        synth_chips(t, "0", 300);
+}
+
+/* What begins with 10 is a longer preamble, with 111 another one; 110 .. 01 comes
+ * out as differential Manchester. */
+static void random_manchester(struct synth_random *r, size_t n)
+{
+    random_bits(r, n);
+    if (sent[0] == '0')
+        return;
+    memcpy(sent, "110", 3);
+    sent[n - 2] = '1';
+}
+
+static void read_after_slow_preambles(uint64_t seed)
+{
+    struct synth_train t = { 0 };
+    struct synth_random r = { seed };
+    const unsigned pulses = 40 + (unsigned)(synth_random_u64(&r) % 51);
+
+    random_manchester(&r, 40 + seed % 25);
+    for (int copy = 0; copy < COPIES; copy++)
+        add_slow_copy(&t, pulses);
+    copies_are_whole(&t, LINE_MANCHESTER, 26, seed);
+    synth_free(&t);
+}
+
+static void the_next_slow_preamble_takes_no_bits(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 75; seed++)
+        read_after_slow_preambles(seed);
+}
+
+/* last: the last bit. */
+static void read_low_first(const struct waveform *w, char last, uint64_t seed)
+{
+    struct synth_train t = { 0 };
+    struct synth_random r = { seed };
+
+    random_bits(&r, 40 + seed % 25);
+    sent[strlen(sent) - 1] = last;
+    for (int copy = 0; copy < COPIES; copy++)
+        add_frame(&t, w, 300);
+    copies_are_whole(&t, LINE_PWM, 20, seed);
+    synth_free(&t);
+}
+
+/* The first pulse of the next preamble is one with the last of the data, or a chip
+ * behind it. */
+static void the_next_preamble_takes_no_bits(void **state)
+{
+    static const struct waveform low_first[] = {
+        { .kind = LINE_PWM, .symbols = { "011", "001" } },
+        { .kind = LINE_PWM,
+          .symbols = { "011", "001" },
+          .header = 2,
+          .guard = 1 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        for (uint64_t seed = 1; seed <= 25; seed++) {
+            read_low_first(&low_first[i], '0', seed);
+            read_low_first(&low_first[i], '1', seed + 50);
+        }
+}
+
 static void noise_gives_no_sighting(void **state)
 {
     struct synth_train t = { 0 };
@@ -204,6 +301,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codes_and_bits_come_out_together),
         cmocka_unit_test(copies_are_read_alike),
+        cmocka_unit_test(the_next_slow_preamble_takes_no_bits),
+        cmocka_unit_test(the_next_preamble_takes_no_bits),
         cmocka_unit_test(noise_gives_no_sighting),
         cmocka_unit_test(what_is_left_is_told),
         cmocka_unit_test(it_stays_in_its_room),

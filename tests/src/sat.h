@@ -46,6 +46,7 @@ struct sat_fob {
     double drift_hz; /* over a press */
     double te_us;
     double confidence;
+    enum verdict verdict; /* of each copy */
     unsigned copies;
     bool is_overload;
     bool is_frozen; /* sends the same bits at each press */
@@ -71,6 +72,7 @@ static inline struct sat_fob sat_fob(const struct protocol *p)
                              .snr_db = 20,
                              .te_us = 400,
                              .confidence = 0.999,
+                             .verdict = VERDICT_PLAUSIBLE,
                              .copies = 4,
                              .seed = 11 };
 }
@@ -139,7 +141,7 @@ static inline void sat_copy(struct sitting *s, const struct sat_fob *x,
 {
     const double share = x->copies > 1 ? k / (x->copies - 1.0) : 0;
     struct frame f = { .protocol = x->protocol,
-                       .verdict = VERDICT_PLAUSIBLE,
+                       .verdict = x->verdict,
                        .kind = LINE_PWM,
                        .te_us = x->te_us,
                        .at = sat_at(s, at_s),

@@ -11,14 +11,13 @@
 #include <cmocka.h>
 
 #include "tests/src/identified.h"
+#include "tests/src/known.h"
 
 enum { WORDS = 4, ROOM = 16384 };
 #define UNDECIDED GENERATIONS
 
 static const double rover_fob[] = { 0.96, 0.01, 0.03 };
 static const double e46_fob[] = { 0.01, 0.96, 0.03 };
-
-static struct knowledge *k;
 
 struct row {
     const char *name;
@@ -183,24 +182,11 @@ static void each_row(void **state)
         check_row(&rows[i]);
 }
 
-static int open_it(void **state)
-{
-    (void)state;
-    return knowledge_open(&k, NULL);
-}
-
-static int close_it(void **state)
-{
-    (void)state;
-    knowledge_close(k);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_row),
     };
 
-    return cmocka_run_group_tests(tests, open_it, close_it);
+    return cmocka_run_group_tests(tests, open_knowledge, close_knowledge);
 }

@@ -26,6 +26,7 @@
 #include <cmocka.h>
 
 #include "tests/src/identified.h"
+#include "tests/src/known.h"
 #include "tests/support/synth.h"
 
 enum { FOBS = 20000, DECILES = 10, TEN = 10 };
@@ -34,7 +35,6 @@ enum { FOBS = 20000, DECILES = 10, TEN = 10 };
 #define SIGMAS_OF_MANY 4.0
 
 static struct synth_random random_state;
-static struct knowledge *k;
 
 static double unit(void)
 {
@@ -358,19 +358,6 @@ static void owners_worse_than_assumed(void **state)
     assert_true(y.decided.right < y.decided.told);
 }
 
-static int open_it(void **state)
-{
-    (void)state;
-    return knowledge_open(&k, NULL);
-}
-
-static int close_it(void **state)
-{
-    (void)state;
-    knowledge_close(k);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,5 +365,5 @@ int main(void)
         cmocka_unit_test(owners_worse_than_assumed),
     };
 
-    return cmocka_run_group_tests(tests, open_it, close_it);
+    return cmocka_run_group_tests(tests, open_knowledge, close_knowledge);
 }

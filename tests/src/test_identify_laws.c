@@ -12,11 +12,10 @@
 #include <cmocka.h>
 
 #include "tests/src/identified.h"
+#include "tests/src/known.h"
 
 static const double rover_fob[] = { 0.96, 0.01, 0.03 };
 static const double e46_fob[] = { 0.01, 0.96, 0.03 };
-
-static struct knowledge *k;
 
 /* Whatever is heard, radio alone tells neither MINI fob. */
 static const struct protocol *const formats[] = {
@@ -387,19 +386,6 @@ static void carriers_that_are_none(void **state)
     assert_null(find(&id, "centred"));
 }
 
-static int open_it(void **state)
-{
-    (void)state;
-    return knowledge_open(&k, NULL);
-}
-
-static int close_it(void **state)
-{
-    (void)state;
-    knowledge_close(k);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,5 +404,5 @@ int main(void)
         cmocka_unit_test(carriers_that_are_none),
     };
 
-    return cmocka_run_group_tests(tests, open_it, close_it);
+    return cmocka_run_group_tests(tests, open_knowledge, close_knowledge);
 }

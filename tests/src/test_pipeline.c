@@ -16,7 +16,7 @@
 
 #include "tests/src/played.h"
 
-extern const struct protocol protocol_continental_kr5v2x;
+extern const struct protocol protocol_continental_kr5v2x, protocol_hcs362;
 
 enum { BLOCK = 4096 };
 
@@ -182,13 +182,11 @@ static void two_fobs_at_once_are_two(void **state)
     is_frame(&came.frame[is_first], &b, 0.14, 250e3);
 }
 
-static void fsk_is_found(void **state)
+/* One frame, 51 kHz beside the centre, 30 kHz to either side of that. */
+static void play_fsk(const struct waveform *w, const struct bits *b)
 {
-    const struct protocol *p = &protocol_continental_kr5v2x;
-    struct recording r = record(SAMPLE_CU8, 500e3, 0.2);
-    struct synth_random random = { 16 };
+    struct recording r = record(SAMPLE_CU8, 500e3, 0.25);
     struct synth_train t = { 0 };
-    struct bits b = sent_bits(p, 112, &random);
     struct synth_transmitter x = { .train = &t,
                                    .modulation = MODULATION_FSK,
                                    .start_samples = 0.08 * 500e3,
@@ -196,11 +194,20 @@ static void fsk_is_found(void **state)
                                    .deviation_hz = 30e3,
                                    .level_dbfs = -20 };
 
-    (void)state;
-    sent_frame(&t, p->waveforms, 100, &b);
+    sent_frame(&t, w, (double)w->te_us, b);
     synth_transmit(&x, 500e3, 0, r.x, r.n);
     synth_free(&t);
     play(&r, 16, BLOCK, false);
+}
+
+static void fsk_is_found(void **state)
+{
+    const struct protocol *p = &protocol_continental_kr5v2x;
+    struct synth_random random = { 16 };
+    struct bits b = sent_bits(p, 112, &random);
+
+    (void)state;
+    play_fsk(p->waveforms, &b);
     assert_int_equal(came.n, 1);
     const struct frame *f = &came.frame[0];
     assert_ptr_equal(f->protocol, p);
@@ -324,6 +331,98 @@ static void pulses_are_read_like_samples(void **state)
     synth_free(&t);
 }
 
+/* All of t through the pipeline as pulses of a receiver for m. */
+static void play_pulses(const struct synth_train *t, enum modulation m)
+{
+    const struct source_info info = { .kind = SOURCE_PULSES,
+                                      .rate_hz = 1e6,
+                                      .modulation = m };
+    struct pipeline *p = begin(&info, false);
+    pulse_us pulses[600];
+
+    assert_true(t->n < 600);
+    pipeline_process_pulses(p, pulses, pulses_of(t, pulses));
+    end(p);
+}
+
+/* One frame: whose, its bits, and how it was keyed; pulses tell of no more. */
+static void one_frame_came(const struct protocol *whose, const struct bits *b,
+                           enum modulation m)
+{
+    const struct frame *f = &came.frame[0];
+
+    assert_int_equal(came.n, 1);
+    assert_ptr_equal(f->protocol, whose);
+    assert_int_equal(f->bits.n, b->n);
+    assert_memory_equal(f->bits.value, b->value, b->n);
+    assert_int_equal(f->reception.modulation, m);
+    if (m == MODULATION_FSK)
+        assert_true(isnan(f->reception.deviation_hz));
+    else
+        assert_true(f->reception.deviation_hz == 0);
+    assert_true(isnan(f->reception.level_dbfs));
+}
+
+static void pulses_are_of_their_receivers_modulation(void **state)
+{
+    static const struct waveform w = { .kind = LINE_PWM,
+                                       .symbols = { "110", "100" },
+                                       .preamble_pulses = 12,
+                                       .header = 9 };
+    struct synth_train t = { 0 };
+    struct bits b;
+
+    (void)state;
+    synth_bits_from(&b, "0110100111010001011100101101000111010010110");
+    sent_frame(&t, &w, 400, &b);
+    play_pulses(&t, MODULATION_FSK);
+    one_frame_came(NULL, &b, MODULATION_FSK);
+    play_pulses(&t, MODULATION_OOK);
+    one_frame_came(NULL, &b, MODULATION_OOK);
+    synth_free(&t);
+}
+
+/* A format that is only sent in FSK. */
+static void pulses_of_the_other_modulation_are_not_named(void **state)
+{
+    const struct protocol *p = &protocol_continental_kr5v2x;
+    struct synth_random random = { 22 };
+    const struct bits b = sent_bits(p, 112, &random);
+    struct synth_train t = { 0 };
+
+    (void)state;
+    sent_frame(&t, p->waveforms, 100, &b);
+    play_pulses(&t, MODULATION_FSK);
+    one_frame_came(p, &b, MODULATION_FSK);
+    play_pulses(&t, MODULATION_OOK);
+    assert_int_equal(came.n, 1);
+    assert_null(came.frame[0].protocol);
+    synth_free(&t);
+}
+
+/* The rfHCS362F has a transmitter for either (DS41189A). */
+static void an_hcs362_is_named_in_either_modulation(void **state)
+{
+    const struct protocol *p = &protocol_hcs362;
+    struct synth_random random = { 21 };
+
+    (void)state;
+    for (const struct waveform *w = p->waveforms; w->n_bits > 0; w++) {
+        const struct bits b = sent_bits(p, w->n_bits, &random);
+        struct synth_train t = { 0 };
+        sent_frame(&t, w, (double)w->te_us, &b);
+        play_pulses(&t, MODULATION_FSK);
+        one_frame_came(p, &b, MODULATION_FSK);
+        play_pulses(&t, MODULATION_OOK);
+        one_frame_came(p, &b, MODULATION_OOK);
+        synth_free(&t);
+        play_fsk(w, &b);
+        assert_int_equal(came.n, 1);
+        assert_ptr_equal(came.frame[0].protocol, p);
+        assert_memory_equal(came.frame[0].bits.value, b.value, b.n);
+    }
+}
+
 static void rates_are_bounded(void **state)
 {
     const double rates[] = { 0, -1, 19999, 61.45e6, NAN, INFINITY };
@@ -372,6 +471,9 @@ int main(void)
         cmocka_unit_test(short_recordings_do_no_harm),
         cmocka_unit_test(samples_that_are_no_numbers_do_no_harm),
         cmocka_unit_test(pulses_are_read_like_samples),
+        cmocka_unit_test(pulses_are_of_their_receivers_modulation),
+        cmocka_unit_test(pulses_of_the_other_modulation_are_not_named),
+        cmocka_unit_test(an_hcs362_is_named_in_either_modulation),
         cmocka_unit_test(rates_are_bounded),
     };
 

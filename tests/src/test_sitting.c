@@ -181,6 +181,107 @@ static void unknown_beside_known(void **state)
     assert_int_equal(a.s->n_presses, 2);
 }
 
+/* One frame of x and five of y, either first, within 0.1 s: one press. Its frame
+ * is that of b. */
+static void one_press_of(const struct sat_fob *x, const struct bits *one,
+                         const struct sat_fob *y, const struct bits *five,
+                         const struct bits *b)
+{
+    for (unsigned first = 0; first < 2; first++) {
+        begin();
+        if (first == 0)
+            sat_copy(a.s, x, one, 1, 0);
+        for (unsigned k = 0; k < 5; k++)
+            sat_copy(a.s, y, five, 1.1 + 0.1 * k, k);
+        if (first == 1)
+            sat_copy(a.s, x, one, 1.6, 0);
+        assert_int_equal(only()->copies, 6);
+        assert_int_equal(only()->frame.bits.n, b->n);
+        assert_memory_equal(only()->frame.bits.value, b->value, b->n);
+    }
+}
+
+/* Beside `five`, which are proven. */
+static void is_press(const struct bits *one, double confidence,
+                     const struct bits *five, const struct bits *b)
+{
+    struct sat_fob x = sat_fob(NULL), y = x;
+
+    x.confidence = confidence;
+    y.verdict = VERDICT_PROVEN;
+    one_press_of(&x, one, &y, five, b);
+}
+
+/* Of n bits. */
+static struct bits random_bits(size_t n, uint64_t seed)
+{
+    struct sat_fob x = sat_fob(NULL);
+
+    x.n_bits = n;
+    x.seed = seed;
+    return sat_bits(&x, 0);
+}
+
+/* A Subaru: 65 bits, of which 32 come five times more. */
+static void the_longer_frame_is_the_press(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        const struct bits whole = random_bits(65, seed);
+        struct bits start = whole;
+        start.n = 32;
+        is_press(&whole, 0.999, &start, &whole);
+        is_press(&whole, 0.8, &start, &start); /* too doubtful */
+    }
+}
+
+/* Two and more of them, some bits wrong. */
+static void copies_run_together_say_no_more(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++)
+        for (size_t n = 64; n <= 97; n += 11) {
+            const struct bits start = random_bits(32, seed);
+            struct bits longer = random_bits(n, seed);
+            for (size_t i = 0; i < n; i++)
+                longer.value[i] = start.value[i % 32];
+            is_press(&longer, 0.999, &start, &start);
+            for (size_t i = 0; i < 3; i++)
+                longer.value[33 + 9 * i] ^= 1;
+            is_press(&longer, 0.999, &start, &start);
+        }
+}
+
+/* A copy that was read with bits too many. */
+static void some_bits_too_many_say_no_more(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++)
+        for (size_t n = 33; n < 40; n++) {
+            const struct bits longer = random_bits(n, seed);
+            struct bits start = longer;
+            start.n = 32;
+            is_press(&longer, 0.999, &start, &start);
+        }
+}
+
+static void a_known_format_is_the_press(void **state)
+{
+    struct sat_fob x = sat_fob(NULL);
+
+    (void)state;
+    begin();
+    fob.confidence = 0.6;
+    for (x.n_bits = 40; x.n_bits <= 200; x.n_bits += 40) {
+        const struct sat_fob y = fob;
+        const struct bits known = sat_bits(&fob, 1), longer = sat_bits(&x, 1);
+        one_press_of(&x, &longer, &y, &known, &known);
+        assert_ptr_equal(only()->frame.protocol, &protocol_hcs200);
+        one_press_of(&y, &known, &x, &longer, &known);
+        assert_ptr_equal(only()->frame.protocol, &protocol_hcs200);
+    }
+}
+
 static void bare_bursts(void **state)
 {
     (void)state;
@@ -367,6 +468,10 @@ int main(void)
         cmocka_unit_test(held_button),
         cmocka_unit_test(quick_presses_of_two_codes),
         cmocka_unit_test(unknown_beside_known),
+        cmocka_unit_test(the_longer_frame_is_the_press),
+        cmocka_unit_test(copies_run_together_say_no_more),
+        cmocka_unit_test(some_bits_too_many_say_no_more),
+        cmocka_unit_test(a_known_format_is_the_press),
         cmocka_unit_test(bare_bursts),
         cmocka_unit_test(bursts_of_frames_do_not_count),
         cmocka_unit_test(cut_offs_in_a_press),
