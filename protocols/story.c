@@ -32,17 +32,19 @@ static const struct code codes[CODES] = {
 /* ln of how often one state follows another, roughly: what counts is that
  * leaving a state costs more than a few chips that fit it badly. Equal bits in
  * the midst of data look like a preamble; 20 nats are 29 of them in a row. So do
- * equal bits just after a preamble and its low: 14 nats are 20 of them. */
+ * equal bits just after a preamble and its low: 14 nats are 20 of them. A preamble
+ * of Manchester bits in turn is slow, and a chip out of step with the data. */
 static const float change[STORY_STATES][STORY_STATES] = {
-    /*               idle any  pre slow  sync  gap data high */
-    [STORY_IDLE] = { 0, -5, -3, -5, -NO, -9, -6, -6 },
-    [STORY_ANY] = { -5, 0, -8, -9, -NO, -4, -6, -6 },
-    [STORY_PREAMBLE] = { -2, -4, 0, -9, -2, -NO, -2, -2 },
-    [STORY_SLOW] = { -2, -4, -9, 0, -2, -NO, -2, -2 },
-    [STORY_SYNC] = { -5, -5, -14, -14, 0, -NO, -2, -2 },
-    [STORY_GAP] = { -3, -3, -8, -10, -NO, 0, -2, -2 },
-    [STORY_DATA] = { -3, -6, -20, -20, -NO, -3, 0, 0 },
-    [STORY_DATA_HIGH] = { -3, -6, -20, -20, -NO, -3, 0, 0 },
+    /*               idle any  pre slow half  sync  gap data high */
+    [STORY_IDLE] = { 0, -5, -3, -5, -NO, -NO, -9, -6, -6 },
+    [STORY_ANY] = { -5, 0, -8, -9, -NO, -NO, -4, -6, -6 },
+    [STORY_PREAMBLE] = { -2, -4, 0, -9, -NO, -2, -NO, -2, -2 },
+    [STORY_SLOW] = { -2, -4, -9, 0, -2, -2, -NO, -2, -2 },
+    [STORY_HALF] = { -NO, -NO, -NO, -NO, -NO, -NO, -NO, -2, -2 },
+    [STORY_SYNC] = { -5, -5, -14, -14, -NO, 0, -NO, -2, -2 },
+    [STORY_GAP] = { -3, -3, -8, -10, -NO, -NO, 0, -2, -2 },
+    [STORY_DATA] = { -3, -6, -20, -20, -NO, -NO, -3, 0, 0 },
+    [STORY_DATA_HIGH] = { -3, -6, -20, -20, -NO, -NO, -3, 0, 0 },
 };
 
 int story_init(struct story *t, const struct likelihood *l, size_t room)
@@ -159,6 +161,8 @@ static void steps_from(struct story *t, const struct walk *w, size_t k,
         step(t, k, from, STORY_PREAMBLE, 2, c->on[0][k] + c->off[0][k + 1]);
     if (k + 4 <= c->n)
         step(t, k, from, STORY_SLOW, 4, c->on[1][k] + c->off[1][k + 2]);
+    if (w->code->line.kind == LINE_MANCHESTER)
+        step(t, k, from, STORY_HALF, 1, c->on[0][k]);
     if (k + w->longest <= c->n)
         step_bit(t, w, k, from);
 }

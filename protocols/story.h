@@ -24,6 +24,7 @@ enum story_state {
     STORY_ANY,      /* chips of any pattern */
     STORY_PREAMBLE, /* on, off, on, off */
     STORY_SLOW,     /* a preamble of pulses twice as long */
+    STORY_HALF,     /* its last pulse, of which a half is the first bit's */
     STORY_SYNC,     /* the low between a preamble and what follows */
     STORY_GAP,      /* any other low; in FSK the space tone */
     STORY_DATA,     /* bits; the next starts low, where that matters */

@@ -168,15 +168,13 @@ static void add_slow_copy(struct synth_train *t, unsigned pulses)
         synth_chips(t, "0", 300);
 }
 
-/* What begins with 10 is a longer preamble, with 111 another one; 110 .. 01 comes
- * out as differential Manchester. */
+/* What begins with 10 is a longer preamble, with 111 another one. */
 static void random_manchester(struct synth_random *r, size_t n)
 {
     random_bits(r, n);
     if (sent[0] == '0')
         return;
     memcpy(sent, "110", 3);
-    sent[n - 2] = '1';
 }
 
 static void read_after_slow_preambles(uint64_t seed)
