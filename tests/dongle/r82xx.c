@@ -87,7 +87,7 @@ static uint8_t reversed(uint8_t x)
     unsigned y = 0;
 
     for (unsigned i = 0; i < 8; i++)
-        y |= (x >> i & 1u) << (7 - i);
+        y |= ((unsigned)x >> i & 1u) << (7 - i);
     return (uint8_t)y;
 }
 

@@ -252,7 +252,7 @@ static void put_in_doubt(size_t field, size_t every, struct synth_random *r)
         const size_t at =
             fields[field].at + synth_random_u64(r) % fields[field].bits;
 
-        b->value[at] ^= i / every & 1;
+        b->value[at] = (uint8_t)(b->value[at] ^ (i / every & 1));
         b->llr[at] = b->value[at] ? 0.5f : -0.5f;
     }
 }

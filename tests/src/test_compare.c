@@ -219,7 +219,7 @@ static void check_wording(const char *name, const struct comparison *c)
             fail_msg("%s: \"%s\"", name, never[i]);
         for (size_t k = 0; k < c->n; k++)
             if (strstr(c->row[k].why, never[i]))
-                fail_msg("%s: \"%s\" in %s", name, never[i], c->row[k].why);
+                fail_msg("%s: row %zu says what it never may: %zu", name, k, i);
     }
     assert_true(strlen(c->conclusion) > 0 && strlen(c->follows) > 0);
     for (size_t k = 0; k < c->n; k++) {

@@ -290,7 +290,8 @@ static struct frame siemens_copy(uint64_t content, double seconds, float llr)
     for (size_t i = 66; i < 96; i++)
         f.bits.value[i] = f.bits.value[i - 60];
     for (size_t i = 88; i < 96; i++)
-        f.bits.value[i] ^= bits_xor8(&f.bits, 0, 96) >> (95 - i) & 1;
+        f.bits.value[i] =
+            (f.bits.value[i] ^ bits_xor8(&f.bits, 0, 96) >> (95 - i)) & 1;
     for (size_t i = 66; i < 96; i++)
         f.bits.llr[i] = f.bits.value[i] ? llr : -llr;
     sighting_judge(f.protocol, &f.bits, &f.verdict, &f.confidence);

@@ -171,7 +171,7 @@ static void upper(char *text)
 static void not_in(const char *text, const char *what)
 {
     if (strstr(text, what) != NULL)
-        fail_msg("\"%s\" in %s", what, text);
+        fail_msg("\"%s\" in it", what);
 }
 
 /* What a frame holds, as anybody might write it. */
