@@ -31,8 +31,7 @@ static const struct field fields[] = {
     { 0 },
 };
 
-/* The rfHCS362F has a transmitter for both modulations (DS41189A). DS40189D, 3.1: TE
- * 100, 200, 400 or 800 us, calibrated to 10 % (DS41189A
+/* DS40189D, 3.1: TE 100, 200, 400 or 800 us, calibrated to 10 % (DS41189A
  * table 10-5); header 3 or 10 TE; guard 0 or more. The documents draw 16
  * pulses, recordings (Hyundai, and rtl_433 issue 3112) have 12. After a guard
  * of 0 the Hyundai fob still stays low for 1 TE: 8 copies run together.
@@ -41,17 +40,17 @@ static const struct field fields[] = {
  * that nothing is sure to be low there (DS41189A, figures 10-5 and 10-6). High
  * then low is 1 (rtl_433, hcs362.c). */
 static const struct waveform waveforms[] = {
-    { .modulations = 1u << MODULATION_OOK | 1u << MODULATION_FSK,
+    { .modulations = 1u << MODULATION_OOK,
       .kind = LINE_PWM, .symbols = { .zero = "110", .one = "100" },
       .te_us = 400, .te_min_us = 85, .te_max_us = 920,
       .preamble_pulses = 12, .preamble_sure = 12, .header = 3,
       .sync = "", .guard = 1, .n_bits = 69 },
-    { .modulations = 1u << MODULATION_OOK | 1u << MODULATION_FSK,
+    { .modulations = 1u << MODULATION_OOK,
       .kind = LINE_PWM, .symbols = { .zero = "110", .one = "100" },
       .te_us = 400, .te_min_us = 85, .te_max_us = 920,
       .preamble_pulses = 12, .preamble_sure = 12, .header = 10,
       .sync = "", .guard = 1, .n_bits = 69 },
-    { .modulations = 1u << MODULATION_OOK | 1u << MODULATION_FSK,
+    { .modulations = 1u << MODULATION_OOK,
       .kind = LINE_MANCHESTER,
       .te_us = 200, .te_min_us = 85, .te_max_us = 920,
       .preamble_pulses = 12, .preamble_sure = 12, .header = 4,

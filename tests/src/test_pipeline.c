@@ -400,8 +400,9 @@ static void pulses_of_the_other_modulation_are_not_named(void **state)
     synth_free(&t);
 }
 
-/* The rfHCS362F has a transmitter for either (DS41189A). */
-static void an_hcs362_is_named_in_either_modulation(void **state)
+/* Pulses are read as if keyed on and off: what is so sent is named in them, whatever
+ * the receiver was for. The rfHCS362F has a transmitter for either (DS41189A). */
+static void pulses_of_an_hcs362_are_named(void **state)
 {
     const struct protocol *p = &protocol_hcs362;
     struct synth_random random = { 21 };
@@ -416,10 +417,6 @@ static void an_hcs362_is_named_in_either_modulation(void **state)
         play_pulses(&t, MODULATION_OOK);
         one_frame_came(p, &b, MODULATION_OOK);
         synth_free(&t);
-        play_fsk(w, &b);
-        assert_int_equal(came.n, 1);
-        assert_ptr_equal(came.frame[0].protocol, p);
-        assert_memory_equal(came.frame[0].bits.value, b.value, b.n);
     }
 }
 
@@ -473,7 +470,7 @@ int main(void)
         cmocka_unit_test(pulses_are_read_like_samples),
         cmocka_unit_test(pulses_are_of_their_receivers_modulation),
         cmocka_unit_test(pulses_of_the_other_modulation_are_not_named),
-        cmocka_unit_test(an_hcs362_is_named_in_either_modulation),
+        cmocka_unit_test(pulses_of_an_hcs362_are_named),
         cmocka_unit_test(rates_are_bounded),
     };
 
