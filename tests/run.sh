@@ -116,7 +116,7 @@ export ASAN_OPTIONS=detect_stack_use_after_return=1
 LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0"
 export LSAN_OPTIONS
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-build b-asan -Db_sanitize=address,undefined &&
+build b-asan -Db_sanitize=address,undefined -Doptimization=1 &&
     run_tests b-asan --no-suite once -t 4
 
 # What has threads: the receiver's sources, and the program on them. An old
