@@ -15,7 +15,7 @@
 #include "src/post_parts.h"
 #include "src/report_check.h"
 #include "src/report_fields.h"
-#include "src/scene_lines.h"
+#include "src/scene_figures.h"
 
 #define MARGIN  22.0
 #define GAP     14.0

@@ -12,7 +12,7 @@
 #include "src/figure.h"
 #include "src/report_check.h"
 #include "src/report_fields.h"
-#include "src/scene_lines.h"
+#include "src/scene_figures.h"
 
 /* Pictures are as wide as the page's text (post_html.css), so that their letters
  * are as large as the text's small print. */
@@ -107,25 +107,10 @@ static void put_spectrogram(struct page *g, size_t i)
     struct figure_burst burst[SCENE_BURSTS_MAX];
     struct draw *d;
 
-    for (size_t k = 0; k < s->n_bursts; k++)
-        burst[k] =
-            (struct figure_burst){ s->burst[k].start_s, s->burst[k].end_s,
-                                   s->burst[k].low_hz, s->burst[k].high_hz };
-    const struct figure_spectrogram f = {
-        .text = { .title = g->post->n == 1 ? "Spectrogram"
-                           : i == 0        ? "Spectrogram of fob A"
-                                           : "Spectrogram of fob B" },
-        .power_dbfs = s->grid.power_dbfs,
-        .columns = s->grid.columns,
-        .rows = s->grid.rows,
-        .column_s = s->grid.column_s,
-        .low_hz = s->grid.low_hz,
-        .high_hz = s->grid.high_hz,
-        .centre_hz = s->info.centre_hz,
-        .burst = burst,
-        .n_bursts = s->n_bursts,
-    };
-
+    struct figure_spectrogram f = scene_spectrogram(s, burst);
+    f.text.title = g->post->n == 1 ? "Spectrogram"
+                   : i == 0        ? "Spectrogram of fob A"
+                                   : "Spectrogram of fob B";
     page_fob(g, i, name);
     snprintf(label, sizeof label,
              "Spectrogram. %s: %s, %.3g seconds with %zu bursts.", name, words,

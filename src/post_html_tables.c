@@ -8,7 +8,7 @@
  */
 #include "src/post_html_impl.h"
 #include "src/report_fields.h"
-#include "src/scene_lines.h"
+#include "src/scene_figures.h"
 
 #include <inttypes.h>
 #include <math.h>

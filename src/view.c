@@ -12,7 +12,7 @@
 #include "protocols/inference.h"
 #include "src/figure.h"
 #include "src/report_fields.h"
-#include "src/scene_lines.h"
+#include "src/scene_figures.h"
 
 #define MARGIN  20.0
 #define HEADING 58.0
@@ -152,30 +152,12 @@ static void put_spectrogram(const struct view *v, struct box b)
 
     snprintf(note, sizeof note, "%s each %.3g ms; boxes are bursts",
              "the strongest within", 1e3 * s->grid.column_s);
-    const struct figure_spectrogram f = {
-        .text = { .title = "Spectrogram",
-                  .note = s->n_bursts > 0 && s->grid.columns > 0 ? note : NULL,
-                  .why_empty = s->info.kind == SOURCE_PULSES
-                                   ? "a recording of edges has no spectrum"
-                                   : NULL },
-        .power_dbfs = s->grid.power_dbfs,
-        .columns = s->grid.columns,
-        .rows = s->grid.rows,
-        .column_s = s->grid.column_s,
-        .low_hz = s->grid.low_hz,
-        .high_hz = s->grid.high_hz,
-        .centre_hz = s->info.centre_hz,
-        .burst = burst,
-        .n_bursts = s->n_bursts,
-    };
-
-    for (size_t i = 0; i < s->n_bursts; i++)
-        burst[i] = (struct figure_burst){
-            .start_s = s->burst[i].start_s,
-            .end_s = s->burst[i].end_s,
-            .low_hz = s->burst[i].low_hz,
-            .high_hz = s->burst[i].high_hz,
-        };
+    struct figure_spectrogram f = scene_spectrogram(s, burst);
+    f.text.title = "Spectrogram";
+    f.text.note = s->n_bursts > 0 && s->grid.columns > 0 ? note : NULL;
+    f.text.why_empty = s->info.kind == SOURCE_PULSES
+                           ? "a recording of edges has no spectrum"
+                           : NULL;
     figure_spectrogram(v->draw, b, &f);
 }
 

@@ -1,11 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "src/scene_lines.h"
+#include "src/scene_figures.h"
 
 #include <math.h>
 
 /* Of one frame, and as much as is read at a glance. */
 #define FRAME_SHARE 1.2
 #define LEAST_MS    20.0
+
+struct figure_spectrogram
+scene_spectrogram(const struct scene *s,
+                  struct figure_burst burst[SCENE_BURSTS_MAX])
+{
+    for (size_t i = 0; i < s->n_bursts; i++)
+        burst[i] =
+            (struct figure_burst){ s->burst[i].start_s, s->burst[i].end_s,
+                                   s->burst[i].low_hz, s->burst[i].high_hz };
+    return (struct figure_spectrogram){
+        .power_dbfs = s->grid.power_dbfs,
+        .columns = s->grid.columns,
+        .rows = s->grid.rows,
+        .column_s = s->grid.column_s,
+        .low_hz = s->grid.low_hz,
+        .high_hz = s->grid.high_hz,
+        .centre_hz = s->info.centre_hz,
+        .burst = burst,
+        .n_bursts = s->n_bursts,
+    };
+}
 
 /* Where the frame ends that the burst has; the end of it all if there is none. */
 static double frame_end_ms(const struct scene *s)
