@@ -19,9 +19,9 @@
 enum { MULTIPLES = 4 };
 /* Of noise: half of it short, as the slicer's filter makes it, the rest anything,
  * as log-uniform from 30 us to 20 ms; of four recordings, medians of 77 to 200 us. */
-#define NOISE_US      100.0
-#define NOISE_DECADES 6.5 /* ln(20 ms / 30 us) */
-#define WIDTH_STEP    0.01
+#define NOISE_US   100.0
+#define NOISE_SPAN 6.5 /* ln(20 ms / 30 us) */
+#define WIDTH_STEP 0.01
 /* A change of state costs as much as eight pulses tell, in nats. */
 #define CHANGE_COST 14.0f
 /* What is keyed says so by this much, in nats: a frame of 24 bits has 60. */
@@ -53,7 +53,7 @@ static uint16_t index_of(int32_t us)
 /* Densities per us. */
 static double anything(double us)
 {
-    return 1 / (us * NOISE_DECADES);
+    return 1 / (us * NOISE_SPAN);
 }
 
 static double noise(double us)

@@ -10,8 +10,8 @@
  *
  *   in      widths in us, highs and lows in turn
  *   out     for each whether it is keyed
- *   memory  struct squelch, some 100 KB
- *   cost    some 0.3 us a pulse and 3 ms a train; again for each fob
+ *   memory  struct squelch, 70 KB
+ *   cost    3 ms and 0.25 us a pulse for each fob, and once more
  *   source  G. D. Forney, "The Viterbi algorithm", Proc. IEEE 61(3), 1973
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

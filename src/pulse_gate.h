@@ -9,7 +9,7 @@
  *
  *   in      pulses, highs and lows in turn, in blocks
  *   out     the same, noise as part of the low before it; no time is lost
- *   memory  struct pulse_gate, some 230 KB
+ *   memory  struct pulse_gate, 200 KB
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
