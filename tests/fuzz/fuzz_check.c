@@ -15,7 +15,7 @@
 #include "src/check_limits.h"
 #include "src/report_check.h"
 #include "src/verdict.h"
-#include "tests/fuzz/fuzz_file.h"
+#include "tests/fuzz/fuzz_report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -80,6 +80,11 @@ static void play(struct sitting *s, const char *spec)
     }
 }
 
+static void print(const void *r, struct report_table *t)
+{
+    report_check_text(r, t);
+}
+
 /* What is said, in JSON and in lines. */
 static void report(const struct sitting *s, const struct verdict_result *v,
                    bool is_full, size_t width)
@@ -87,24 +92,8 @@ static void report(const struct sitting *s, const struct verdict_result *v,
     const struct report_check r = { .sitting = s,
                                     .verdict = v,
                                     .is_full = is_full };
-    struct report_table t = { .width = width };
-    struct json *j = report_check_json(&r);
-    struct err e;
-    char *text = NULL;
-    size_t n = 0;
 
-    t.out = open_memstream(&text, &n);
-    if (t.out == NULL)
-        abort();
-    assert(json_document(j, t.out) == 0);
-    json_free(j);
-    fflush(t.out);
-    j = json_load(text, n, "report", &e);
-    assert(j != NULL && json_number(j, "exit", -1) == (double)v->status);
-    json_free(j);
-    report_check_text(&r, &t);
-    fclose(t.out);
-    free(text);
+    fuzz_report(report_check_json(&r), v->status, width, print, &r);
 }
 
 static void judge(struct sitting *s, unsigned how)

@@ -13,7 +13,7 @@
 #include "src/check_files.h"
 #include "src/report_compare.h"
 #include "src/view.h"
-#include "tests/fuzz/fuzz_file.h"
+#include "tests/fuzz/fuzz_report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -82,27 +82,15 @@ static void draw(const struct side *y, bool is_full)
     source_close(source);
 }
 
+static void print(const void *r, struct report_table *t)
+{
+    report_compare_text(r, t);
+}
+
 static void report(const struct report_compare *r, size_t width)
 {
-    struct report_table t = { .width = width };
-    struct json *j = report_compare_json(r);
-    struct err e;
-    char *text = NULL;
-    size_t n = 0;
-
-    t.out = open_memstream(&text, &n);
-    if (t.out == NULL)
-        abort();
-    assert(json_document(j, t.out) == 0);
-    json_free(j);
-    fflush(t.out);
-    j = json_load(text, n, "report", &e);
-    assert(j != NULL);
-    assert(json_number(j, "exit", -1) == (double)report_compare_status(r));
-    json_free(j);
-    report_compare_text(r, &t);
-    fclose(t.out);
-    free(text);
+    fuzz_report(report_compare_json(r), report_compare_status(r), width, print,
+                r);
 }
 
 static void compare(struct side *a, struct side *b, struct inferrer *m,

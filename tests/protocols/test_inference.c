@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/protocols/inferred.h"
 #include "tests/protocols/presses.h"
 
-static struct inferrer inferrer;
 static struct presses presses;
 static struct inference found;
 
@@ -423,11 +423,6 @@ int main(void)
         cmocka_unit_test(the_kind_is_told),
         cmocka_unit_test(frames_may_fit_as_the_other_kind_only),
     };
-    int failed;
 
-    if (inferrer_init(&inferrer) != 0)
-        return 1;
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    inferrer_finish(&inferrer);
-    return failed;
+    return cmocka_run_group_tests(tests, open_inferrer, close_inferrer);
 }

@@ -4,9 +4,9 @@
  */
 #include <time.h>
 
+#include "tests/protocols/inferred.h"
 #include "tests/protocols/presses.h"
 
-static struct inferrer inferrer;
 static struct presses presses;
 static struct inference found;
 
@@ -190,11 +190,6 @@ int main(void)
         cmocka_unit_test(another_fob_is_wanted_however_much_is_open),
         cmocka_unit_test(the_most_frames_do_not_take_long),
     };
-    int failed;
 
-    if (inferrer_init(&inferrer) != 0)
-        return 1;
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    inferrer_finish(&inferrer);
-    return failed;
+    return cmocka_run_group_tests(tests, open_inferrer, close_inferrer);
 }

@@ -2,11 +2,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/protocols/inferred.h"
 #include "tests/protocols/presses.h"
 
 enum { FOBS = 10 };
 
-static struct inferrer inferrer;
 static struct presses presses;
 static struct inference found;
 
@@ -150,11 +150,6 @@ int main(void)
         cmocka_unit_test(long_fixed_bits_are_no_serial),
         cmocka_unit_test(many_fobs_are_not_mixed_up),
     };
-    int failed;
 
-    if (inferrer_init(&inferrer) != 0)
-        return 1;
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    inferrer_finish(&inferrer);
-    return failed;
+    return cmocka_run_group_tests(tests, open_inferrer, close_inferrer);
 }
