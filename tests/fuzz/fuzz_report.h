@@ -5,6 +5,7 @@
 #ifndef TESTS_FUZZ_FUZZ_REPORT_H
 #define TESTS_FUZZ_FUZZ_REPORT_H
 
+#include "src/cmd.h"
 #include "src/json.h"
 #include "src/report_table.h"
 #include "tests/fuzz/fuzz_file.h"
@@ -12,7 +13,7 @@
 /* The document can be read again, and has this exit status; it is freed. Then
  * print(r, table) is called, which may write what it likes. */
 static inline void
-fuzz_report(struct json *j, int status, size_t width,
+fuzz_report(struct json *j, enum status status, size_t width,
             void (*print)(const void *r, struct report_table *t), const void *r)
 {
     struct report_table t = { .width = width };
